@@ -1,0 +1,1 @@
+"""Vocabulary and algebra of hcgov: pure values, no input or output."""

@@ -1,0 +1,125 @@
+"""A control: data that binds a check to parameters, a limit, a stage and a reason."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from hcgov.core.limit import Limit, Side
+from hcgov.core.status import Enforcement, RiskProfile, Severity
+
+
+def _as_decimal_text(value: object) -> object:
+    """Turn a YAML number into the decimal that was written; ``true`` is no number."""
+    if isinstance(value, bool):
+        raise ValueError('a limit is a number, such as "0.10"')
+    return str(value) if isinstance(value, int | float) else value
+
+
+DecimalText = Annotated[Decimal, BeforeValidator(_as_decimal_text), Field(allow_inf_nan=False)]
+"""A finite decimal, written as text (``"0.10"``) or as a plain YAML number."""
+
+
+class LimitSpec(BaseModel):
+    """A control's ``limit``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at_most: DecimalText | None = Field(default=None, description="The value must be at most this.")
+    at_least: DecimalText | None = Field(default=None, description="The value must be at least this.")
+    decide_on: Literal["interval"] = Field(default="interval", description="Only intervals decide.")
+    confidence: Annotated[DecimalText, Field(gt=Decimal("0.5"), lt=1)] = Field(
+        default=Decimal("0.95"), description="One-sided confidence of the deciding bound."
+    )
+
+
+class NarrowSpec(BaseModel):
+    """A tighter limit; a pass outside it is flagged."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at_most: DecimalText | None = None
+    at_least: DecimalText | None = None
+
+
+class EnforcementByProfile(BaseModel):
+    """Enforcement that depends on the project's risk profile; ``else`` covers the profiles not named."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    high: Enforcement | None = None
+    standard: Enforcement | None = None
+    low: Enforcement | None = None
+    otherwise: Enforcement | None = Field(default=None, alias="else")
+
+    def at(self, profile: RiskProfile) -> Enforcement:
+        """Return the enforcement for a profile; the strictest where nothing is said."""
+        chosen = {
+            RiskProfile.HIGH: self.high,
+            RiskProfile.STANDARD: self.standard,
+            RiskProfile.LOW: self.low,
+        }[profile]
+        return chosen or self.otherwise or Enforcement.MANDATORY
+
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,63}$")]
+
+
+class ControlSpec(BaseModel):
+    """A control as written in a policy pack."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    id: Identifier = Field(description="Stable id, unique over all packs of a project.")
+    title: str = Field(min_length=3, description="What must hold, in plain words.")
+    stage: str = Field(description="design, data, training, evaluation or deployment (or a plug-in's stage).")
+    check: str = Field(pattern=r"^[A-Za-z0-9_.-]+(@[0-9]+)?$", description="Check id and major version.")
+    with_: dict[str, object] = Field(
+        default_factory=dict, alias="with", description="Parameters of the check."
+    )
+    limit: LimitSpec | None = Field(default=None, description="Where a limit judges.")
+    narrow: NarrowSpec | None = Field(default=None, description="Inside the limit but outside this: flagged.")
+    severity: Severity = Field(description="Harm to people if violated.")
+    enforcement: Enforcement | EnforcementByProfile = Field(description="advisory, overridable or mandatory.")
+    small_slices: Literal["judge", "list"] = Field(
+        default="judge",
+        description="`list`: primary slices too small to judge are listed, not held against the control.",
+    )
+    small_slices_reason: str = Field(
+        default="", description="Why small slices are only listed; shown on the first screen."
+    )
+    why: str = Field(min_length=3, description="Why this matters to people.")
+    fix: str = Field(min_length=3, description="What to do when it does not hold.")
+    source: Literal["paper", "convention", "default", "organisation"] = Field(
+        description="Where the limit comes from."
+    )
+    supports: tuple[str, ...] = Field(default=(), description="Framework clauses it supports.")
+
+    def limit_value(self) -> Limit | None:
+        """Return the limit as judgement uses it; ``None`` where the control has none.
+
+        Raises
+        ------
+        ValueError
+            Both or neither side is given, or ``narrow`` is on another side or outside the limit.
+        """
+        if self.limit is None:
+            if self.narrow is not None:
+                raise ValueError("`narrow` needs a `limit`")
+            return None
+        side, value = _one_side(self.limit.at_most, self.limit.at_least, "limit")
+        narrow = None
+        if self.narrow is not None:
+            narrow_side, narrow = _one_side(self.narrow.at_most, self.narrow.at_least, "narrow")
+            inside = narrow <= value if side is Side.AT_MOST else narrow >= value
+            if narrow_side is not side or not inside:
+                raise ValueError("`narrow` must lie inside the limit, on the same side")
+        return Limit(side=side, value=value, confidence=self.limit.confidence, narrow=narrow)
+
+
+def _one_side(at_most: Decimal | None, at_least: Decimal | None, name: str) -> tuple[Side, Decimal]:
+    if at_most is not None and at_least is None:
+        return Side.AT_MOST, at_most
+    if at_least is not None and at_most is None:
+        return Side.AT_LEAST, at_least
+    raise ValueError(f"`{name}` takes exactly one of `at_most` and `at_least`")

@@ -1,0 +1,61 @@
+"""A judged observation: verdict, bounds that decided it, and what would decide it."""
+
+from dataclasses import dataclass
+
+from hcgov.core.estimate import Estimate
+from hcgov.core.measurement import GroupCount
+from hcgov.core.mistake import Position
+from hcgov.core.slices import Slice
+from hcgov.core.status import Reason, Verdict
+from hcgov.core.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """One one-sided bound: its value, its confidence level, and which end of the interval it is."""
+
+    value: float
+    level: float
+    end: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What is said about one part of a control.
+
+    Parameters
+    ----------
+    about
+        The slice, section or question it is about, in words.
+    metric
+        What was measured, or the check's own id for statements.
+    verdict, narrow
+        What the evidence says; ``narrow`` marks a pass close to the limit.
+    primary
+        True for declared columns and statements; false for crossings.
+    pass_bound, fail_bound
+        The bounds that decide PASS and FAIL, with their levels (FAIL's is corrected for the family).
+    family
+        Number of measurements that were corrected for together.
+    labels_needed
+        Further rows that would decide an undecided finding, if the value stays; ``None`` where unknown.
+    """
+
+    about: str
+    metric: str
+    verdict: Verdict
+    text: Text
+    narrow: bool = False
+    primary: bool = True
+    reason: Reason | None = None
+    scope: Slice | None = None
+    against: Slice | None = None
+    depth: int = 0
+    estimate: Estimate | None = None
+    groups: tuple[GroupCount, ...] = ()
+    pass_bound: Bound | None = None
+    fail_bound: Bound | None = None
+    family: int = 0
+    labels_needed: int | None = None
+    where: Position | None = None
+    shown: bool = False

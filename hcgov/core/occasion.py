@@ -1,0 +1,19 @@
+"""The occasion of a check: the day, and who acts. The clock is an argument."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """When and by whom.
+
+    Parameters
+    ----------
+    date
+        ISO date in UTC, ``YYYY-MM-DD``.
+    actor
+        Who started the check, as far as known.
+    """
+
+    date: str
+    actor: str = ""

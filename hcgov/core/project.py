@@ -1,0 +1,171 @@
+"""The manifest of a project, ``hcgov.yaml``: its system, artifacts, slices, policies, answers and tracking."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hcgov.core.control import DecimalText, Identifier
+from hcgov.core.slices import SliceRules
+from hcgov.core.status import RiskProfile
+
+Scalar = bool | int | float | str
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Spec(BaseModel):
+    """Base of every part of a manifest: frozen, and an unknown key is a mistake."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class System(Spec):
+    """What is under audit."""
+
+    name: str = Field(min_length=1, description="Name of the system.")
+    version: str = Field(min_length=1, description="Version that is to be released.")
+    risk_profile: RiskProfile = Field(description="low, standard or high: how much is at stake for people.")
+    description: str = Field(default="", description="One or two sentences for readers of the report.")
+    owner: str = Field(default="", description="Who answers for it.")
+    facts: dict[str, Scalar] = Field(default_factory=dict, description="Typed facts that policies may read.")
+
+
+class CsvDialect(Spec):
+    """How a CSV file is written; everything has the usual default."""
+
+    delimiter: str = Field(default=",", min_length=1, max_length=4)
+    quote: str = Field(default='"', max_length=1)
+    header: bool = Field(default=True, description="Whether the first row names the columns.")
+    names: tuple[str, ...] = Field(default=(), description="Column names, where the file has no header.")
+    skip: int = Field(default=0, ge=0, description="Lines to skip before the header or the first row.")
+    encoding: str = Field(default="utf-8", description="Any encoding Python knows.")
+    strip: bool = Field(default=False, description="Remove blanks around values.")
+    null_values: tuple[str, ...] = Field(default=("",), description="Values that mean `not recorded`.")
+
+
+class Outcome(Spec):
+    """An outcome derived from a column: which values count as 1, and whether more of it harms people."""
+
+    column: str | None = Field(
+        default=None, description="Column it is read from; the role's column if left out."
+    )
+    positive: tuple[Scalar, ...] = Field(
+        default=(), description="Values that count as 1; other recorded values are 0."
+    )
+    negative: tuple[Scalar, ...] = Field(
+        default=(), description="Values that count as 0; if given, any further value counts as not recorded."
+    )
+    at_least: DecimalText | None = Field(default=None, description="Numbers from here upwards count as 1.")
+    adverse: Literal["higher", "lower"] | None = Field(
+        default=None, description="Whether people are harmed when the share is higher or when it is lower."
+    )
+
+
+class CountColumn(Spec):
+    """A table that is already aggregated: which column holds the counts, and what is counted."""
+
+    column: str
+    unit: Literal["person", "row"] = Field(description="`person`: each counted unit is a different person.")
+
+
+class Roles(Spec):
+    """Which columns play which part; policies speak of roles, never of columns."""
+
+    label: str | None = None
+    prediction: str | None = None
+    score: str | None = None
+    person: str | None = Field(default=None, description="Column that identifies a person.")
+    groups: dict[str, str] = Field(
+        default_factory=dict, description="Group name -> column, where they differ."
+    )
+
+
+class ArtifactBase(Spec):
+    """What every artifact has."""
+
+    path: str | None = Field(default=None, description="File or folder, relative to the project.")
+    uri: str | None = Field(default=None, description="runs:/… or models:/…")
+    sha256: Sha256 | None = Field(default=None, description="Pinned digest; anything else is refused.")
+    description: str = ""
+
+
+class Table(ArtifactBase):
+    """A table: Parquet file or folder, CSV, or JSON Lines."""
+
+    kind: Literal["table"]
+    format: Literal["parquet", "csv", "jsonl"] | None = Field(
+        default=None, description="By file name if left out."
+    )
+    csv: CsvDialect = CsvDialect()
+    columns: dict[str, int] = Field(
+        default_factory=dict, description="Name -> position (from 0), for headers that repeat or mislead."
+    )
+    roles: Roles = Roles()
+    outcomes: dict[str, Outcome] = Field(
+        default_factory=dict, description="Outcomes by name; roles may be refined here."
+    )
+    count: CountColumn | None = None
+    unit: Literal["person", "row"] = Field(
+        default="row", description="`person`: each row is a different person, and no person column is needed."
+    )
+    may_be_empty: bool = Field(
+        default=False, description="A table without rows is an answer, such as `nobody withdrew`."
+    )
+
+
+class Document(ArtifactBase):
+    """A document or record read as a whole."""
+
+    kind: Literal[
+        "record",
+        "dataset_card",
+        "model_card",
+        "datasheet",
+        "croissant",
+        "expectation_suite",
+        "inspect_log",
+        "file",
+    ]
+
+
+class TrainingRun(ArtifactBase):
+    """A training run: an MLflow URI, or a record exported from a run."""
+
+    kind: Literal["run"]
+
+
+Artifact = Annotated[Table | Document | TrainingRun, Field(discriminator="kind")]
+
+
+class Tracking(Spec):
+    """Where results are logged."""
+
+    enabled: bool = True
+    uri: str = Field(
+        default="", description="MLflow tracking URI; the project's own SQLite store if left out."
+    )
+    experiment: str = Field(default="", description="Experiment; the system's name if left out.")
+
+
+class Project(Spec):
+    """A project as ``hcgov.yaml`` describes it."""
+
+    hcgov: Literal[1] = Field(description="Major version of the manifest.")
+    kind: Literal["Project"] = "Project"
+    system: System
+    policies: tuple[str, ...] = Field(
+        min_length=1, description="Shipped packs by name, or paths of own packs."
+    )
+    artifacts: dict[Identifier, Artifact] = Field(description="Artifacts by name.")
+    slices: SliceRules = SliceRules()
+    subject: tuple[str, ...] = Field(default=(), description="Artifacts that together are what is released.")
+    answers: str = Field(default="answers", description="Folder with the answers to checklists.")
+    tracking: Tracking = Tracking()
+
+    def table(self, name: str) -> Table | None:
+        """Return a table artifact by name, or ``None`` where there is no such table."""
+        found = self.artifacts.get(name)
+        return found if isinstance(found, Table) else None
+
+
+LATER_MANIFEST_KEYS = ("waivers", "baseline", "connections", "trust")
+"""Keys whose meaning comes later: they are refused, never ignored."""

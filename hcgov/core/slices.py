@@ -1,0 +1,98 @@
+"""Slices: who is compared with whom."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+NOT_RECORDED = "(not recorded)"
+"""Name of the group of people whose value is missing; they are a group of their own, never dropped."""
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Slice:
+    """People who share values: ``(("sex", "F"), ("region", "b"))``; empty is everyone."""
+
+    values: tuple[tuple[str, str], ...] = ()
+    rest_of: bool = False
+
+    @property
+    def depth(self) -> int:
+        """Number of columns that define the slice."""
+        return len(self.values)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that define the slice."""
+        return tuple(column for column, _ in self.values)
+
+    def __str__(self) -> str:
+        """Return for example ``sex=F × region=b``, or ``everyone else`` for a complement."""
+        if self.rest_of:
+            return "everyone else"
+        return " × ".join(f"{column}={value}" for column, value in self.values) or "everyone"
+
+
+EVERYONE = Slice()
+
+
+class SliceChoice(BaseModel):
+    """What one control asks of slices; what it leaves out comes from the project.
+
+    A control narrows its own scope with ``by`` and may otherwise only tighten what the project declares.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: tuple[str, ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="Group columns this control is about; all declared ones if left out.",
+    )
+    cross: int | None = Field(
+        default=None, ge=1, le=3, description="Depth of crossings: 1 none, 2 pairs, 3 triples."
+    )
+    min_people: int | None = Field(
+        default=None,
+        ge=1,
+        description="Fewest distinct people in a slice's denominator.",
+        json_schema_extra={"stricter": "higher"},
+    )
+    coverage: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="Least share of people that must stand in conclusive crossings.",
+        json_schema_extra={"stricter": "higher"},
+    )
+
+
+class SliceRules(BaseModel):
+    """The slices of a project: columns, crossings, and how many people a slice needs to be judged."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: tuple[str, ...] = Field(default=(), description="Group columns.")
+    cross: int = Field(default=2, ge=1, le=3, description="Depth of crossings: 1 none, 2 pairs, 3 triples.")
+    min_people: int = Field(default=30, ge=1, description="Fewest distinct people in a slice's denominator.")
+    coverage: float = Field(
+        default=0.80, gt=0, le=1, description="Least share of people that must stand in conclusive crossings."
+    )
+
+    def tightened(self, choice: SliceChoice) -> "SliceRules":
+        """Apply a control's choice: its own columns, and the stricter of each number."""
+        return SliceRules(
+            by=choice.by or self.by,
+            cross=max(self.cross, choice.cross or 1) if choice.by is None else choice.cross or self.cross,
+            min_people=max(self.min_people, choice.min_people or 1),
+            coverage=max(self.coverage, choice.coverage or 0.0) or self.coverage,
+        )
+
+    def slicings(self) -> tuple[tuple[str, ...], ...]:
+        """Return every column, then every crossing up to the depth asked.
+
+        >>> SliceRules(by=("sex", "region")).slicings()
+        (('sex',), ('region',), ('sex', 'region'))
+        """
+        depth = min(self.cross, len(self.by))
+        return tuple(columns for k in range(1, depth + 1) for columns in combinations(self.by, k))
