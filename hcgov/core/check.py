@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from hcgov.core.evidence.absent import Absent
+from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.counts import Counts, CountsOf, Overlap, OverlapOf, Shares, SharesOf
 from hcgov.core.evidence.documents import (
     Answers,
@@ -120,6 +120,8 @@ class Check(Generic[P]):
         From parameters to what the check wants to know, by argument name.
     measure
         The function; called with the evidence by name, then ``params=`` (and ``occasion=`` where it asks).
+    absent_is_pending
+        A record that is not there yet waits for a person: ``pending`` rather than ``missing``.
     """
 
     id: str
@@ -134,6 +136,15 @@ class Check(Generic[P]):
     supports: tuple[str, ...]
     examples: Callable[[], tuple[Example[P], ...]]
     takes_occasion: bool = False
+    absent_is_pending: bool = False
+
+    def awaits(self, request: Request, absent: Absent) -> bool:
+        """Whether this absence means that a person has yet to write a record; else evidence is missing."""
+        return (
+            self.absent_is_pending
+            and isinstance(request, RecordOf | AnswersOf)
+            and absent.reason in (Absence.NO_FILE, Absence.NOT_DECLARED)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +159,7 @@ class Declared(Generic[P]):
     supports: tuple[str, ...]
     examples: Callable[[], tuple[Example[P], ...]]
     takes_occasion: bool
+    absent_is_pending: bool = False
 
     def __call__(self, *args: object, **kwargs: object) -> Iterable[Observation]:
         """Call the check as the plain function it is."""
@@ -162,6 +174,7 @@ def check(
     judged: Judged = Judged.BY_LIMIT,
     major: int = 1,
     supports: tuple[str, ...] = (),
+    absent_is_pending: bool = False,
 ) -> Callable[[Callable[..., Iterable[Observation]]], Declared[P]]:
     """Declare the check of a module.
 
@@ -179,6 +192,9 @@ def check(
         Raise it when the meaning changes.
     supports
         Framework clauses, such as ``"nist-ai-rmf:MEASURE 2.11"``.
+    absent_is_pending
+        True for sign-offs and the like: a record that nobody has written yet is ``pending``, as a person must
+        still act; one that cannot be read is ``missing`` all the same.
     """
 
     def declare(function: Callable[..., Iterable[Observation]]) -> Declared[P]:
@@ -194,6 +210,7 @@ def check(
             supports=supports,
             examples=examples,
             takes_occasion="occasion" in names,
+            absent_is_pending=absent_is_pending,
         )
 
     return declare

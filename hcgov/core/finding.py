@@ -37,6 +37,8 @@ class Finding:
         The bounds that decide PASS and FAIL, with their levels (FAIL's is corrected for the family).
     family
         Number of measurements that were corrected for together.
+    listed
+        True for what is named but does not hold the control back, such as a crossing too small to judge.
     labels_needed
         Further rows that would decide an undecided finding, if the value stays; ``None`` where unknown.
     """
@@ -58,4 +60,5 @@ class Finding:
     family: int = 0
     labels_needed: int | None = None
     where: Position | None = None
+    listed: bool = False
     shown: bool = False

@@ -39,6 +39,8 @@ class Measurement:
         Slicing depth: 0 everyone, 1 a declared column, 2 or more a crossing. Metric and depth make a family.
     reason
         Why this cannot be resolved; such a measurement stands outside the family and never passes or fails.
+    labels_needed
+        Further rows that would make an unresolved slice large enough, where that can be said.
     shown
         True for values that inform but are not judged, such as each slice's own rate.
     """
@@ -51,6 +53,7 @@ class Measurement:
     depth: int = 0
     reason: Reason | None = None
     note: Text | None = None
+    labels_needed: int | None = None
     shown: bool = False
 
 

@@ -44,17 +44,26 @@ LATER_CONTROL_KEYS = ("applies_when", "evidence", "effective_from")
 
 @dataclass(frozen=True, kw_only=True)
 class Pack:
-    """A parsed pack: its digest is that of the raw bytes; ``positions`` maps paths to places."""
+    """A parsed pack: its digest is that of the raw bytes; paths map to the places of keys and of values."""
 
     spec: PackSpec
     name: str
     file: str
     sha256: str
     positions: Mapping[Path, Position] = field(default_factory=dict, compare=False)
+    values: Mapping[Path, Position] = field(default_factory=dict, compare=False)
 
     def where(self, *path: str | int) -> Position | None:
-        """Return the place of a path, or of its nearest ancestor that has one."""
-        for end in range(len(path), -1, -1):
-            if path[:end] in self.positions:
-                return self.positions[path[:end]]
-        return None
+        """Return the place of a path's key, or of its nearest ancestor that has one."""
+        return _nearest(self.positions, path)
+
+    def value_at(self, *path: str | int) -> Position | None:
+        """Return the place of a path's value, or of the nearest thing that has a place."""
+        return self.values.get(path) or self.where(*path)
+
+
+def _nearest(positions: Mapping[Path, Position], path: Path) -> Position | None:
+    for end in range(len(path), -1, -1):
+        if path[:end] in positions:
+            return positions[path[:end]]
+    return None

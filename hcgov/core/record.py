@@ -144,6 +144,7 @@ class FindingV1(Wire):
     verdict: str
     narrow: bool = False
     primary: bool = True
+    listed: bool = False
     reason: str = ""
     message: SentenceV1
     slice: dict[str, str] = {}
@@ -251,7 +252,7 @@ class EnvironmentV1(Wire):
 class ReportV1(Wire):
     """report.json, version 1."""
 
-    schema_: Literal["hcgov.report/1"] = Field(default=SCHEMA, alias="schema")
+    schema_: Literal["hcgov.report/1"] = Field(default="hcgov.report/1", alias="schema")
     id: str
     created: str
     occasion: str

@@ -31,11 +31,16 @@ class Rate:
 
 @dataclass(frozen=True, kw_only=True)
 class CountsOf:
-    """Ask for rates by slice of one table artifact."""
+    """Ask for rates by slice of one table artifact.
+
+    ``directed`` names the outcomes whose adverse direction must be declared, because only the disadvantaged
+    slice may be accused.
+    """
 
     table: str
     rates: tuple[Rate, ...]
     slices: SliceChoice = SliceChoice()
+    directed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +72,7 @@ class SliceSums:
     people
         Distinct people in the denominator; ``None`` where unknown.
     clusters
-        ``(n, positives)`` for each bucket of people, where people repeat; else empty.
+        ``(bucket, n, positives)`` for each bucket of people, where people repeat; else empty.
     """
 
     slice: Slice
@@ -75,7 +80,7 @@ class SliceSums:
     positives: int
     missing: int
     people: int | None
-    clusters: tuple[tuple[int, int], ...] = ()
+    clusters: tuple[tuple[int, int, int], ...] = ()
 
 
 PeopleKey = tuple[tuple[tuple[str, str], ...], Rate]
@@ -129,13 +134,13 @@ class Counts:
         return tuple(sorted(self._sums(rate, columns), key=lambda sums: sums.slice))
 
     def _sums(self, rate: Rate, columns: tuple[str, ...]) -> Iterator[SliceSums]:
-        at = tuple(self.columns.index(column) for column in columns)
+        places = tuple(self.columns.index(column) for column in columns)
         outcome = self.outcomes.index(rate.outcome)
         given = tuple((self.outcomes.index(name), value) for name, value in rate.given)
         totals: dict[tuple[str, ...], list[int]] = {}
         buckets: dict[tuple[str, ...], dict[int, list[int]]] = {}
         for cell in self.cells:
-            key = tuple(NOT_RECORDED if cell.groups[i] is None else str(cell.groups[i]) for i in at)
+            key = tuple(NOT_RECORDED if cell.groups[i] is None else str(cell.groups[i]) for i in places)
             total = totals.setdefault(key, [0, 0, 0])
             conditions = tuple(cell.flags[i] for i, _ in given)
             if any(
@@ -160,7 +165,7 @@ class Counts:
                 positives=positives,
                 missing=missing,
                 people=self._people(values, rate, n),
-                clusters=tuple((b[0], b[1]) for _, b in sorted(buckets.get(key, {}).items())),
+                clusters=tuple((at, b[0], b[1]) for at, b in sorted(buckets.get(key, {}).items())),
             )
 
     def _people(self, values: tuple[tuple[str, str], ...], rate: Rate, n: int) -> int | None:

@@ -56,13 +56,17 @@ class Card:
 
     def filled(self, *names: str) -> bool:
         """Whether a section whose heading is like one of ``names``, or one below it, is filled."""
+        return any(section.filled for section in self.under(*names))
+
+    def under(self, *names: str) -> tuple[Section, ...]:
+        """Return the sections whose heading is like one of ``names``, and all below them, in order."""
         wanted = tuple(_plain(name) for name in names)
+        found: dict[int, Section] = {}
         for index, section in enumerate(self.sections):
-            if not _plain(section.heading).startswith(wanted):
-                continue
-            if section.filled or any(below.filled for below in self._below(index)):
-                return True
-        return False
+            if _plain(section.heading).startswith(wanted):
+                found[index] = section
+                found |= dict(enumerate(self._below(index), start=index + 1))
+        return tuple(section for _, section in sorted(found.items()))
 
     def has(self, *names: str) -> bool:
         """Whether a heading like one of ``names`` exists at all."""
@@ -80,9 +84,9 @@ class Card:
 
 
 def _plain(heading: str) -> str:
-    """Fold a heading for comparison: letters and digits, single blanks, lower case."""
+    """Fold a heading for comparison: letters and digits, single blanks, lower case, no leading number."""
     kept = "".join(character if character.isalnum() else " " for character in heading.casefold())
-    return " ".join(kept.split())
+    return " ".join(kept.split()).lstrip("0123456789 ")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -47,12 +47,16 @@ class ExpectationResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Expectations:
-    """The results of a suite; values of the data are never kept."""
+    """The results of a suite; values of the data are never kept.
+
+    ``aggregated`` is true where the table holds counts: then its rows were tested, not the people behind them.
+    """
 
     suite: str
     results: tuple[ExpectationResult, ...]
     rows: int
     source: Source
+    aggregated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,127 @@
+"""From pydantic's errors to authoring mistakes with places, fixes and nearest names."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from hcgov.core.mistake import Mistake, Position, did_you_mean
+
+Path = tuple[str | int, ...]
+Where = Callable[[Path], Position | None]
+
+
+def mistakes_from(
+    error: ValidationError,
+    model: type[BaseModel],
+    *,
+    key: Where,
+    value: Where,
+    prefix: Path = (),
+    what: str = "",
+) -> list[Mistake]:
+    """Turn every error of a validation into a mistake.
+
+    Parameters
+    ----------
+    error, model
+        What failed, and the model it was held against.
+    key, value
+        From a path to the place of its key or of its value; they get ``prefix`` plus the error's own path.
+    what
+        How the thing is called in messages, such as ``control HC-EVL-01``.
+    """
+    told = []
+    for item in error.errors(include_url=False, include_context=True):
+        path, names = _plain_path(model, item["loc"])
+        place = (*prefix, *path)
+        if item["type"] == "extra_forbidden":
+            last = str(path[-1]) if path else ""
+            told.append(
+                Mistake(
+                    code="HCG-C004",
+                    message=f"unknown key `{last}`{_in(what)}",
+                    where=key(place),
+                    help=did_you_mean(last, names),
+                )
+            )
+        elif item["type"] == "missing":
+            last = str(path[-1]) if path else ""
+            told.append(
+                Mistake(
+                    code="HCG-C005",
+                    message=f"`{last}` is missing{_in(what)}",
+                    where=key(place[:-1]),
+                    help=f"add `{last}:`",
+                )
+            )
+        else:
+            dotted = ".".join(str(part) for part in path)
+            told.append(
+                Mistake(
+                    code="HCG-C006",
+                    message=f"`{dotted or what}`: {_readable(item)}",
+                    where=value(place),
+                    help=_expected(item),
+                )
+            )
+    return told
+
+
+def _in(what: str) -> str:
+    return f" in {what}" if what else ""
+
+
+def _readable(item: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails is a TypedDict of its own package
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+def _expected(item: Any) -> str:  # noqa: ANN401 - as above
+    if item["type"] in ("literal_error", "enum"):
+        expected = str(item.get("ctx", {}).get("expected", "")).replace(" or ", ", ").replace("'", "")
+        return did_you_mean(str(item["input"]), [part.strip() for part in expected.split(",")])
+    return ""
+
+
+def _plain_path(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[Path, list[str]]:
+    """Drop what pydantic adds to a path (union tags); return it with the names known at its last step."""
+    models: list[type[BaseModel]] = [model]
+    path: list[str | int] = []
+    known: list[str] = []
+    for part in loc:
+        if isinstance(part, str) and models and part not in _names(models) and _is_tag(models, part):
+            models = [m for m in models if part in _tags(m)] or models
+            continue
+        path.append(part)
+        known = _names(models)
+        if isinstance(part, str):
+            models = [m for owner in models for m in _models_at(owner, part)] or models
+    return tuple(path), known
+
+
+def _names(models: list[type[BaseModel]]) -> list[str]:
+    return [field.alias or name for model in models for name, field in model.model_fields.items()]
+
+
+def _tags(model: type[BaseModel]) -> tuple[str, ...]:
+    kind = model.model_fields.get("kind")
+    literal = tuple(str(a) for a in get_args(kind.annotation)) if kind is not None else ()
+    return (*literal, model.__name__)
+
+
+def _is_tag(models: list[type[BaseModel]], part: str) -> bool:
+    return any(part in _tags(model) for model in models)
+
+
+def _models_at(owner: type[BaseModel], name: str) -> Iterator[type[BaseModel]]:
+    for field_name, field in owner.model_fields.items():
+        if name in (field_name, field.alias):
+            yield from _models_in(field.annotation)
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - annotations are of any type
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)

@@ -1,0 +1,123 @@
+"""Policy packs: shipped ones by name, a project's own by path."""
+
+import hashlib
+from pathlib import Path
+
+from hcgov.core.mistake import AuthoringError, Mistake, Position, did_you_mean
+from hcgov.core.policy import LATER_CONTROL_KEYS, LATER_PACK_KEYS, Pack, PackSpec
+from hcgov.io.data import data_path
+from hcgov.io.manifest import MOST_BYTES, Manifest, not_yet, place, read_limited, validated
+from hcgov.io.parsed import Parsed
+from hcgov.io.yaml import parse
+
+
+def shipped() -> dict[str, Path]:
+    """Return the packs that come with hcgov, by name."""
+    return {path.stem: path for path in sorted(data_path("policies").glob("*.yaml"))}
+
+
+def load_packs(manifest: Manifest, extra: tuple[str, ...] = ()) -> tuple[list[Pack], list[Mistake]]:
+    """Read every pack that the manifest (or the command line) names, in order.
+
+    Returns
+    -------
+    The packs that could be read, and the mistakes of those that could not.
+    """
+    packs, told = [], []
+    named = [(name, manifest.where("policies", i)) for i, name in enumerate(manifest.project.policies)]
+    for name, where in (*named, *((name, None) for name in extra)):
+        try:
+            packs.append(load_pack(*_locate(name, manifest.root, where)))
+        except AuthoringError as error:
+            told += error.mistakes
+    return packs, told
+
+
+def _locate(name: str, root: Path, where: Position | None) -> tuple[str, Path, str]:
+    """Return a pack's name, its path, and the path as shown to people."""
+    known = shipped()
+    if name in known:
+        return name, known[name], f"hcgov:{known[name].name}"
+    path = (root / name).resolve()
+    if name.endswith((".yaml", ".yml")):
+        if not path.is_relative_to(root.resolve()):
+            raise AuthoringError(
+                [
+                    Mistake(
+                        code="HCG-C012",
+                        message=f"policy `{name}` is outside the project",
+                        where=where,
+                        help="copy it into the project",
+                    )
+                ]
+            )
+        return name, path, name
+    raise AuthoringError(
+        [
+            Mistake(
+                code="HCG-C013",
+                message=f"there is no policy pack `{name}`",
+                where=where,
+                help=did_you_mean(name, known) + "; an own pack is named by its path, ending in .yaml",
+            )
+        ]
+    )
+
+
+def load_pack(name: str, path: Path, shown: str) -> Pack:
+    """Read one pack.
+
+    Raises
+    ------
+    AuthoringError
+        With every mistake found in it.
+    """
+    data = read_limited(path, shown)
+    parsed = parse(data, shown, max_bytes=MOST_BYTES)
+    told = _later_control_keys(parsed)
+    try:
+        spec = validated(PackSpec, _without_later(parsed), LATER_PACK_KEYS, what="the policy pack")
+    except AuthoringError as error:
+        raise AuthoringError([*told, *error.mistakes]) from None
+    if told:
+        raise AuthoringError(told)
+    return Pack(
+        spec=spec,
+        name=name,
+        file=shown,
+        sha256=hashlib.sha256(data).hexdigest(),
+        positions=parsed.positions,
+        values=parsed.values,
+    )
+
+
+def _controls(parsed: Parsed) -> list[tuple[int, dict[str, object]]]:
+    data = parsed.data if isinstance(parsed.data, dict) else {}
+    controls = data.get("controls")
+    if not isinstance(controls, list):
+        return []
+    return [(i, dict(control)) for i, control in enumerate(controls) if isinstance(control, dict)]
+
+
+def _later_control_keys(parsed: Parsed) -> list[Mistake]:
+    return [
+        not_yet(key, place(parsed.positions, ("controls", i, key)))
+        for i, control in _controls(parsed)
+        for key in LATER_CONTROL_KEYS
+        if key in control
+    ]
+
+
+def _without_later(parsed: Parsed) -> Parsed:
+    """Return the document without keys that were already told, so that each mistake is told once."""
+    if not isinstance(parsed.data, dict) or not isinstance(parsed.data.get("controls"), list):
+        return parsed
+    controls = [
+        {k: v for k, v in control.items() if k not in LATER_CONTROL_KEYS}
+        if isinstance(control, dict)
+        else control
+        for control in parsed.data["controls"]  # type: ignore[union-attr]  # a list, as just asked
+    ]
+    return Parsed(
+        data={**parsed.data, "controls": controls}, positions=parsed.positions, values=parsed.values
+    )

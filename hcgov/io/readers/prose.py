@@ -1,0 +1,78 @@
+"""Whether prose says something, or is what a template left there.
+
+Templates of model cards, dataset cards and datasheets come filled with placeholders, labels without values,
+questions and instructions to the author. They are no content; what is left when they are taken away is.
+"""
+
+import re
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_SLOT = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{card_data\}", re.DOTALL)
+_OPTIONAL = re.compile(r"\[\s*(?:optional|if applicable|if available)\s*\]", re.IGNORECASE)
+_NEEDED = re.compile(
+    r"[\[(<]?\s*\b(?:(?:more|needs?\s+more|add|insert|fill\s+in)\s+(?:information|details?|text|content)"
+    r"(?:\s+(?:is\s+)?(?:needed|required|here|to\s+come|coming\s+soon)(?:\s+for\s+further\s+recommendations)?)"
+    r"|needs?\s+more\s+information|information\s+needed|(?:insert|your)\s+(?:\w+\s+){1,4}here|fill\s+(?:me\s+|this\s+)?in"
+    r"|lorem\s+ipsum|coming\s+soon|to\s+be\s+(?:added|announced|completed|confirmed|decided|defined|determined|done"
+    r"|filled(?:\s+in)?|updated|written))\b\s*[\])>]?",
+    re.IGNORECASE,
+)
+_LATER = re.compile(r"\b(?:TODO|TBD|TBA|TBC|FIXME|XXX)\b")
+_NOTHING = re.compile(
+    r"(?:n\s*[/.]?\s*a|nil|null|unknown|not\s+(?:applicable|available|known|specified|provided|yet)|todo|tbd|tba|tbc"
+    r"|fixme|x{3,}|placeholder|example|text)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"[^:\n]{1,80}:")
+_SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
+_INSTRUCTION = re.compile(
+    r"(?:.*\bplease\s+(?:\w+ly\s+)?(?:provide|describe|specify|explain|list|discuss|indicate|include|state|note\s+that\s+this"
+    r"|fill|add|complete|summari[sz]e)\b"
+    r"|(?:briefly\s+)?(?:summari[sz]e|describe|provide|explain|specify|list|include|mention|discuss|address|indicate|state"
+    r"|give|write|fill\s+in|enter|insert)\s+(?:and\s+\w+\s+)?(?:a|an|the|any|all|whether|if|how|why|what|and|here|each|your"
+    r"|this|these|basic|links?|instructions|relevant)\b"
+    r"|this\s+section\s+(?:is\s+(?:meant|for|intended)|should|describes|addresses|provides|will|would|can|may)\b"
+    r"|use\s+the\s+code\s+below\s+to\s+get\s+started\b"
+    r"|users\s+\(both\s+direct\s+and\s+downstream\)\s+should\s+be\s+made\s+aware\s+of\s+the\s+risks\b"
+    r"|carbon\s+emissions\s+can\s+be\s+estimated\s+using\s+the\b"
+    r"|an\s+example\s+of\s+\S+\s+looks\s+as\s+follows)",
+    re.IGNORECASE,
+)
+_SHORT = 8
+
+
+def without_markup(text: str) -> str:
+    """Return text without HTML comments and tags; what a comment holds is never shown to a reader."""
+    return _TAG.sub(" ", _COMMENT.sub(" ", text))
+
+
+def content(paragraph: str) -> str:
+    """Return a paragraph, list item or table cell if it says something, else the empty string.
+
+    >>> content("License: [More Information Needed]"), content("TODO"), content("License: MIT")
+    ('', '', 'License: MIT')
+    >>> content("For what purpose was the data set created? Please provide a description.")
+    ''
+    """
+    lines = (_line_content(line) for line in without_markup(paragraph).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def _line_content(line: str) -> str:
+    whole = " ".join(_OPTIONAL.sub(" ", line).split())
+    if _LATER.search(whole) and len(whole.split()) <= _SHORT:
+        return ""
+    left = _NEEDED.sub(" ", _SLOT.sub(" ", whole))
+    told = [sentence for sentence in _SENTENCE_END.split(left.strip()) if not _asks(sentence)]
+    rest = " ".join(told).strip()
+    value = _LABEL.sub("", rest, count=1) if _LABEL.match(rest) else rest
+    bare = value.strip(" \t*_`.,;:!?()[]{}<>|\"'-–—•~#=+/\\")
+    says = any(character.isalnum() for character in bare) and not _NOTHING.fullmatch(bare)
+    return rest if says else ""
+
+
+def _asks(sentence: str) -> bool:
+    """Whether a sentence is a question or an instruction to whoever fills the template in."""
+    bare = sentence.strip(" \t*_`>\"'()[]")
+    return bare.endswith("?") or _INSTRUCTION.match(bare) is not None

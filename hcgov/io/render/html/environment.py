@@ -1,0 +1,59 @@
+"""The Jinja environment of the pages, and the one style sheet with its digest for the content security policy."""
+
+from base64 import b64encode
+from functools import lru_cache
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from hcgov.io.data import data_path
+from hcgov.io.render import numbers
+from hcgov.io.render.catalogue import Labels, labels
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+TEMPLATES = ("reports", "templates", "html")
+
+
+@lru_cache(maxsize=8)
+def environment(lang: str) -> "Environment":
+    """Return the environment for a language: every value is escaped, an undefined name is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    words: Labels = labels(lang)
+    made = Environment(
+        loader=FileSystemLoader(data_path(*TEMPLATES), encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # The i18n extension adds this method at run time.
+    made.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(words=words)
+    made.filters.update(
+        number=numbers.number,
+        count=numbers.count,
+        percent=numbers.percent,
+        moment=numbers.moment,
+        size=numbers.size,
+        bound=numbers.bound_text,
+        limit=numbers.limit_text,
+        estimate=numbers.displayed,
+    )
+    return made
+
+
+@lru_cache(maxsize=1)
+def style() -> tuple[Markup, str]:
+    """Return the style sheet, and the policy that allows it and nothing else."""
+    sheet = data_path(*TEMPLATES, "theme.css").read_text(encoding="utf-8")
+    digest = b64encode(sha256(sheet.encode()).digest()).decode()
+    policy = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return Markup(sheet), policy  # noqa: S704 - our own file; a test holds it free of "<"

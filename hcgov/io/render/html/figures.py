@@ -1,0 +1,162 @@
+"""Which intervals of a control are drawn, and what is written beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hcgov.core.record import ControlV1, FindingV1
+from hcgov.io.render.catalogue import Labels
+from hcgov.io.render.html.plots import SCALES, Plot, Row, Scale, axis, lay_out
+from hcgov.io.render.numbers import interval, limit_text, number
+from hcgov.io.render.reading import SMALL, ends, rank, short, slice_name, small_slices
+
+DRAWN = 16
+"""Rows of one plot; the table below it has more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A plot with what its reader must know; ``ident`` is unique on the page."""
+
+    ident: str
+    kind: str
+    scale: Scale
+    title: str
+    summary: tuple[str, ...]
+    wide: bool
+    left_out: int
+    levels: tuple[tuple[str, float], ...]
+    plot: Plot
+
+
+def figures(
+    control: ControlV1,
+    slices: Sequence[FindingV1],
+    judged: Sequence[FindingV1],
+    prefix: str,
+    words: Labels,
+) -> tuple[Figure, ...]:
+    """Return the plots of a control: its values by slice, and the comparisons that its limit judges."""
+    made: list[Figure] = []
+    rates = [f for f in slices if _scale(f) == "rate" or _is_bare_rate(f)]
+    own_limit = bool(judged) and all(_scale(f) == "rate" for f in judged if f.estimate is not None)
+    if rates and not own_limit:
+        made.append(_rates(control, rates, f"{prefix}a", words))
+    for number_, scale in enumerate(("rate", "difference", "ratio")):
+        of_scale = [f for f in judged if _scale(f) == scale]
+        if of_scale:
+            made.append(_judged(control, of_scale, f"{prefix}{'bcd'[number_]}", words))
+    return tuple(made)
+
+
+def _scale(finding: FindingV1) -> Scale | None:
+    return SCALES.get(finding.estimate.method) if finding.estimate is not None else None
+
+
+def _is_bare_rate(finding: FindingV1) -> bool:
+    """Whether a value is a share that was worked out from counts alone, so that it has no interval."""
+    estimate = finding.estimate
+    return (
+        estimate is not None
+        and estimate.method == "point"
+        and estimate.value is not None
+        and len(finding.groups) == 1
+        and 0 <= estimate.value <= 1
+    )
+
+
+def _rates(control: ControlV1, rates: Sequence[FindingV1], ident: str, words: Labels) -> Figure:
+    small = small_slices(control)
+    primary = [f for f in rates if f.depth <= 1] or list(rates)
+    rows = [_rate_row(f, slice_name(f) in small, words) for f in primary[:DRAWN]]
+    ruler = axis("rate", rows)
+    levels = {f.estimate.display_level for f in primary if f.estimate is not None and f.estimate.display_level}
+    return Figure(
+        ident=ident,
+        kind="rates",
+        scale="rate",
+        title=words.metric(primary[0].metric),
+        summary=tuple(f"{row.label}: {row.note}" for row in rows),
+        wide=False,
+        left_out=len(primary) - len(rows),
+        levels=tuple(("display", level) for level in sorted(levels)),
+        plot=lay_out(rows, ruler),
+    )
+
+
+def _rate_row(finding: FindingV1, small: bool, words: Labels) -> Row:
+    estimate = finding.estimate
+    if estimate is None:
+        return Row(label=short(slice_name(finding)), value=None, low=None, high=None, note="", hollow=True)
+    hollow = small or finding.reason in SMALL
+    note = f"{number(estimate.value)} {interval(estimate.low, estimate.high)}".strip()
+    tail = f"n = {estimate.n:,}"
+    if hollow:
+        note, tail = number(estimate.value), f"{tail}, {words.reason(finding.reason or 'small_n')}"
+    bare = estimate.low is None and estimate.high is None
+    return Row(
+        label=short(slice_name(finding)),
+        value=estimate.value,
+        low=estimate.value if bare else estimate.low,
+        high=estimate.value if bare else estimate.high,
+        note=f"{note}  {tail}",
+        hollow=hollow,
+    )
+
+
+def _judged(control: ControlV1, found: Sequence[FindingV1], ident: str, words: Labels) -> Figure:
+    scale = _scale(found[0]) or "rate"
+    # The worst first: a plot of sixteen out of thirty pairs must not hide the pair that fails.
+    chosen = sorted(found, key=lambda f: (rank(f.verdict), f.depth))[:DRAWN]
+    rows = [_judged_row(f, scale, words) for f in chosen]
+    limit = control.limit
+    at = float(limit.value) if limit is not None else None
+    ruler = axis(scale, rows, at)
+    bounds = [b for f in chosen for b in (f.pass_bound, f.fail_bound)]
+    levels = sorted({(bound.end, bound.level) for bound in bounds if bound is not None})
+    return Figure(
+        ident=ident,
+        kind="judged",
+        scale=scale,
+        title=words.metric(chosen[0].metric),
+        summary=tuple(f"{row.label}: {row.note}" for row in rows),
+        wide=ruler.end in (1.0, 16.0) and scale != "rate",
+        left_out=len(found) - len(chosen),
+        levels=tuple(levels),
+        plot=lay_out(
+            rows,
+            ruler,
+            limit=at,
+            limit_label=words.say("limit {limit}").replace("{limit}", limit_text(limit)),
+            side=limit.side if limit is not None else "at_most",
+        ),
+    )
+
+
+def _judged_row(finding: FindingV1, scale: Scale, words: Labels) -> Row:
+    low, high = ends(finding)
+    estimate = finding.estimate
+    value = estimate.value if estimate is not None else None
+    small = finding.reason in SMALL
+    n = estimate.n if estimate is not None else 0
+    note = f"{number(value)} {interval(low, high)}".strip()
+    if small:
+        note = f"n = {n:,}, {words.reason(finding.reason)}"
+    bare = low is None and high is None
+    return Row(
+        label=comparison(finding, scale),
+        value=value,
+        low=value if bare else low,
+        high=value if bare else high,
+        note=note,
+        tone=finding.verdict,
+        hollow=small,
+    )
+
+
+def comparison(finding: FindingV1, scale: Scale | None = None) -> str:
+    """Return what is compared, in short: ``African-American − Caucasian``; the slice alone where it stands alone."""
+    name = short(slice_name(finding))
+    if not finding.against:
+        return name
+    sign = "÷" if (scale or _scale(finding)) == "ratio" else "−"
+    return f"{name} {sign} {short(finding.against)}"

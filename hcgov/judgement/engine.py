@@ -1,0 +1,303 @@
+"""The engine: every planned control meets its evidence. Total: a crash in a check becomes a finding."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hcgov.core.check import AnyEvidence, Check, Example, Judged, Params, Request
+from hcgov.core.evidence.absent import Absent
+from hcgov.core.evidence.counts import Counts
+from hcgov.core.evidence.metrics import Estimated, Estimates, EstimatesOf
+from hcgov.core.finding import Finding
+from hcgov.core.limit import Limit, Side
+from hcgov.core.measurement import Answered, Measurement, Observation, Statement
+from hcgov.core.occasion import Occasion
+from hcgov.core.slices import EVERYONE
+from hcgov.core.status import Reason, Verdict
+from hcgov.core.text import Text, text
+from hcgov.judgement.family import as_shown, judge
+from hcgov.judgement.plan import Plan, Planned
+
+SMALL = (Reason.SMALL_N, Reason.FEW_PEOPLE)
+
+_VERDICTS = {
+    Answered.MET: Verdict.PASS,
+    Answered.NOT_MET: Verdict.FAIL,
+    Answered.CANNOT_TELL: Verdict.INCONCLUSIVE,
+    Answered.PENDING: Verdict.PENDING,
+    Answered.MISSING: Verdict.MISSING,
+    Answered.ERROR: Verdict.ERROR,
+}
+
+_PRECEDENCE = (
+    Verdict.FAIL,
+    Verdict.ERROR,
+    Verdict.MISSING,
+    Verdict.PENDING,
+    Verdict.INCONCLUSIVE,
+    Verdict.PASS,
+    Verdict.NOT_APPLICABLE,
+    Verdict.NOT_EVALUATED,
+)
+"""Which finding gives a control its verdict; its disposition is joined over all findings."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessed:
+    """A control with its findings.
+
+    Parameters
+    ----------
+    verdict, narrow
+        Of the control, from its findings.
+    findings, shown
+        Judged findings, and values that only inform.
+    worst
+        The finding that is worst by the bound that decided, where there is one.
+    coverage
+        Smallest share of people in conclusive crossings; ``None`` where nothing was crossed.
+    crash
+        Where the check crashed: what an engineer needs to see, never shown by default.
+    """
+
+    control: Planned
+    verdict: Verdict
+    narrow: bool
+    findings: tuple[Finding, ...]
+    shown: tuple[Finding, ...] = ()
+    worst: Finding | None = None
+    coverage: float | None = None
+    crash: BaseException | None = None
+
+
+def assess(plan: Plan, evidence: Mapping[Request, AnyEvidence], occasion: Occasion) -> tuple[Assessed, ...]:
+    """Assess every planned control; those that read this run's estimates come last.
+
+    Parameters
+    ----------
+    evidence
+        The answer to every request of the plan except :class:`EstimatesOf`, which is answered here.
+    """
+    done: dict[str, Assessed] = {}
+    later = [c for c in plan.controls if any(isinstance(r, EstimatesOf) for r in c.requests.values())]
+    for control in plan.controls:
+        if control not in later:
+            done[control.spec.id] = assess_one(control, evidence, occasion)
+    for control in later:
+        known = dict(evidence)
+        for request in control.requests.values():
+            if isinstance(request, EstimatesOf):
+                known[request] = _estimates(request, done.values())
+        done[control.spec.id] = assess_one(control, known, occasion)
+    return tuple(done[control.spec.id] for control in plan.controls)
+
+
+def assess_one(control: Planned, evidence: Mapping[Request, AnyEvidence], occasion: Occasion) -> Assessed:
+    """Assess one control against its evidence."""
+    if control.check is None or control.params is None:
+        return _single(control, Verdict.ERROR, control.broken or text("the check is not installed"))
+    given = {name: evidence.get(request) for name, request in control.requests.items()}
+    absent = {name: found for name, found in given.items() if found is None or isinstance(found, Absent)}
+    if absent:
+        return _absent(control, absent)
+    if control.check.takes_occasion:
+        given["occasion"] = occasion  # type: ignore[assignment]  # the one argument that is not evidence
+    try:
+        observations = tuple(control.check.measure(**given, params=control.params))
+        return conclude(control, observations, given)
+    except Exception as crash:  # a crash in a check is a finding of that control, and the others go on
+        sentence = text(
+            "the check `{check}` crashed: {kind}", check=control.check.id, kind=type(crash).__name__
+        )
+        return replace(_single(control, Verdict.ERROR, sentence), crash=crash)
+
+
+def conclude(
+    control: Planned, observations: Sequence[Observation], evidence: Mapping[str, object]
+) -> Assessed:
+    """Turn a check's observations into findings and the control's verdict."""
+    shown = tuple(as_shown(o) for o in observations if isinstance(o, Measurement) and o.shown)
+    statements = tuple(_stated(o, control) for o in observations if isinstance(o, Statement))
+    measured = [o for o in observations if isinstance(o, Measurement) and not o.shown]
+    judged = _families(measured, control.limit) if control.limit is not None else ()
+    if measured and control.limit is None:
+        return _single(
+            control, Verdict.ERROR, text("the check measured values, but the control has no limit")
+        )
+    if (
+        control.check is not None
+        and control.check.judged is Judged.SHOWN
+        and shown
+        and not (judged or statements)
+    ):
+        return replace(
+            _single(
+                control,
+                Verdict.NOT_EVALUATED,
+                text("values are shown; without an interval they do not decide"),
+            ),
+            shown=shown,
+        )
+    findings = (*statements, *_listed(judged, control))
+    coverage, below = _coverage(findings, _counts(evidence), control)
+    if below is not None:
+        findings = (*findings, below)
+    if not findings:
+        return replace(_single(control, Verdict.ERROR, text("the check found nothing to say")), shown=shown)
+    verdict = joined(f.verdict for f in findings if not f.listed)
+    return Assessed(
+        control=control,
+        verdict=verdict,
+        narrow=any(f.narrow for f in findings),
+        findings=findings,
+        shown=shown,
+        worst=_worst(findings, control.limit),
+        coverage=coverage,
+    )
+
+
+def joined(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict that speaks for several; nothing at all is inconclusive, never a pass."""
+    return min(verdicts, key=_PRECEDENCE.index, default=Verdict.INCONCLUSIVE)
+
+
+def _single(control: Planned, verdict: Verdict, sentence: Text) -> Assessed:
+    finding = Finding(about=control.spec.title, metric=control.spec.check, verdict=verdict, text=sentence)
+    return Assessed(control=control, verdict=verdict, narrow=False, findings=(finding,))
+
+
+def _absent(control: Planned, absent: Mapping[str, AnyEvidence | None]) -> Assessed:
+    pending = control.check is not None and control.check.absent_is_pending
+    verdict = Verdict.PENDING if pending else Verdict.MISSING
+    unread = text("nothing was read")
+    findings = tuple(
+        Finding(
+            about=name if not isinstance(found, Absent) else found.artifact,
+            metric=control.spec.check,
+            verdict=verdict,
+            text=found.detail if isinstance(found, Absent) else unread,
+        )
+        for name, found in absent.items()
+    )
+    return Assessed(control=control, verdict=verdict, narrow=False, findings=findings)
+
+
+def _stated(statement: Statement, control: Planned) -> Finding:
+    return Finding(
+        about=statement.about,
+        metric=control.spec.check.partition("@")[0],
+        verdict=_VERDICTS[statement.answer],
+        text=statement.text,
+        reason=statement.reason,
+        where=statement.where,
+    )
+
+
+def _families(measured: Sequence[Measurement], limit: Limit) -> tuple[Finding, ...]:
+    families: dict[tuple[str, int], list[Measurement]] = {}
+    for measurement in measured:
+        families.setdefault((measurement.metric, measurement.depth), []).append(measurement)
+    return tuple(finding for family in families.values() for finding in judge(family, limit))
+
+
+def _listed(findings: Iterable[Finding], control: Planned) -> tuple[Finding, ...]:
+    """Mark what is named but does not hold the control back: crossings, and small slices where only listed."""
+    only_listed = control.spec.small_slices == "list"
+    return tuple(
+        replace(f, listed=True)
+        if f.verdict is Verdict.INCONCLUSIVE
+        and (not f.primary or (only_listed and f.reason in SMALL and f.depth))
+        else f
+        for f in findings
+    )
+
+
+def _counts(evidence: Mapping[str, object]) -> Counts | None:
+    return next((found for found in evidence.values() if isinstance(found, Counts)), None)
+
+
+def _coverage(
+    findings: Sequence[Finding], counts: Counts | None, control: Planned
+) -> tuple[float | None, Finding | None]:
+    """Return the least share of people in conclusive crossings, and the finding where it is too little."""
+    crossings: dict[tuple[str, tuple[str, ...]], list[Finding]] = {}
+    for finding in findings:
+        if not finding.primary and finding.scope is not None:
+            crossings.setdefault((finding.metric, finding.scope.columns), []).append(finding)
+    if not crossings or counts is None:
+        return None, None
+    least, where = min((_share(found), key) for key, found in crossings.items())
+    if least >= counts.rules.coverage:
+        return least, None
+    sentence = text(
+        "only {share} of people stand in crossings of {columns} that could be decided; {needed} are needed",
+        share=f"{least:.0%}",
+        columns=" × ".join(where[1]),
+        needed=f"{counts.rules.coverage:.0%}",
+    )
+    return least, Finding(
+        about=" × ".join(where[1]),
+        metric=where[0],
+        verdict=Verdict.INCONCLUSIVE,
+        text=sentence,
+        reason=Reason.COVERAGE,
+        depth=len(where[1]),
+    )
+
+
+def _share(findings: Sequence[Finding]) -> float:
+    weights = [
+        (f.groups[0].n if f.groups else 0, f.verdict in (Verdict.PASS, Verdict.FAIL)) for f in findings
+    ]
+    total = sum(n for n, _ in weights)
+    return sum(n for n, conclusive in weights if conclusive) / total if total else 0.0
+
+
+def _worst(findings: Sequence[Finding], limit: Limit | None) -> Finding | None:
+    """Return the finding worst by the bound that decides: FAIL's where any failed, else PASS's."""
+    if limit is None:
+        return None
+    failed = [f for f in findings if f.verdict is Verdict.FAIL and f.fail_bound is not None]
+    decided = failed or [f for f in findings if f.pass_bound is not None]
+    sign = 1.0 if limit.side is Side.AT_MOST else -1.0
+
+    def badness(finding: Finding) -> float:
+        bound = finding.fail_bound if failed else finding.pass_bound
+        return sign * (bound.value if bound is not None else float("-inf"))
+
+    return max(decided, key=badness, default=None)
+
+
+def _estimates(request: EstimatesOf, assessed: Iterable[Assessed]) -> Estimates:
+    values = tuple(
+        Estimated(
+            control=a.control.spec.id,
+            metric=f.metric,
+            slice=f.scope or EVERYONE,
+            against=f.against,
+            value=f.estimate.value,
+            worst=a.worst is f,
+        )
+        for a in assessed
+        if a.control.spec.stage == request.stage
+        for f in (*a.findings, *a.shown)
+        if f.estimate is not None and f.estimate.value is not None
+    )
+    return Estimates(values=values)
+
+
+def assess_example(check: Check[Params], example: Example[Params]) -> Verdict:
+    """Return the verdict of a check's worked example, judged as a control would be."""
+    observations = tuple(
+        check.measure(
+            **example.evidence,
+            params=example.params,
+            **({"occasion": example.occasion} if check.takes_occasion else {}),
+        )
+    )
+    measured = [o for o in observations if isinstance(o, Measurement) and not o.shown]
+    if check.judged is Judged.SHOWN:
+        return Verdict.NOT_EVALUATED
+    findings = list(_families(measured, example.limit)) if example.limit is not None else []
+    stated = [_VERDICTS[o.answer] for o in observations if isinstance(o, Statement)]
+    crossings_listed = [f.verdict for f in findings if f.primary or f.verdict is Verdict.FAIL]
+    return joined((*stated, *crossings_listed))

@@ -1,0 +1,202 @@
+"""The family judge: all measurements of one metric at one slicing depth meet the control's limit together.
+
+Passing every slice is an intersection-union test (Berger 1982) and needs no correction: each passes by its own
+one-sided bound. Accusing a slice does: Holm's step-down (Holm 1979) over the family. Slices that cannot be
+resolved stand outside the family: they enter no comparison and no count.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hcgov.core.estimate import Estimate
+from hcgov.core.finding import Bound, Finding
+from hcgov.core.limit import Limit, Side
+from hcgov.core.measurement import Measurement
+from hcgov.core.status import Reason, Verdict
+from hcgov.core.text import Text, text
+from hcgov.stats.bounds import best_case, lower, p_value, upper
+from hcgov.stats.power import labels_needed
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Member:
+    """A resolvable measurement with its bounds at their levels."""
+
+    measurement: Measurement
+    estimate: Estimate
+    p: float
+
+
+def judge(measurements: Sequence[Measurement], limit: Limit) -> tuple[Finding, ...]:
+    """Judge the measurements of one family against a limit.
+
+    Parameters
+    ----------
+    measurements
+        All of one metric and one depth, in the order they are to be reported.
+    limit
+        The control's limit; its confidence is that of either one-sided bound.
+    """
+    outside, members = {}, []
+    for place, measurement in enumerate(measurements):
+        estimate = measurement.estimate
+        if measurement.reason is not None or estimate is None or estimate.value is None:
+            outside[place] = _unresolved(measurement, measurement.reason or Reason.SMALL_N)
+        elif not _resolvable(estimate, limit):
+            needed = labels_needed(best_case(estimate, limit.side), limit)
+            outside[place] = _unresolved(measurement, Reason.SMALL_N, limit=limit, needed=needed)
+        else:
+            p = p_value(estimate, float(limit.value), limit.side)
+            members.append((place, _Member(measurement=measurement, estimate=estimate, p=p)))
+    judged = dict(_holm(members, limit))
+    return tuple((outside | judged)[place] for place in range(len(measurements)))
+
+
+def _resolvable(estimate: Estimate, limit: Limit) -> bool:
+    """Whether the most favourable data of the same size could pass at all."""
+    return limit.holds(_passing(best_case(estimate, limit.side), limit).value)
+
+
+def _passing(estimate: Estimate, limit: Limit) -> Bound:
+    level = float(limit.confidence)
+    if limit.side is Side.AT_MOST:
+        return Bound(value=upper(estimate, level), level=level, end="upper")
+    return Bound(value=lower(estimate, level), level=level, end="lower")
+
+
+def _failing(estimate: Estimate, limit: Limit, level: float) -> Bound:
+    if limit.side is Side.AT_MOST:
+        return Bound(value=lower(estimate, level), level=level, end="lower")
+    return Bound(value=upper(estimate, level), level=level, end="upper")
+
+
+def _holm(members: Sequence[tuple[int, _Member]], limit: Limit) -> list[tuple[int, Finding]]:
+    """Judge resolvable members: their own bound passes them, the step-down bound fails them."""
+    alpha, size = 1.0 - float(limit.confidence), len(members)
+    ordered = sorted(members, key=lambda member: (member[1].p, member[0]))
+    told, stopped_at = [], None
+    for rank, (place, member) in enumerate(ordered):
+        step = rank if stopped_at is None else stopped_at
+        spent = alpha / (size - step)
+        if stopped_at is None and member.p >= spent:
+            stopped_at = rank
+        told.append((place, _verdict(member, limit, 1.0 - spent, size, accused=stopped_at is None)))
+    return told
+
+
+def _verdict(member: _Member, limit: Limit, level: float, size: int, *, accused: bool) -> Finding:
+    measurement, estimate = member.measurement, member.estimate
+    passing = _passing(estimate, limit)
+    failing = _failing(estimate, limit, level)
+    needed, reason, narrow = None, None, False
+    if limit.holds(passing.value):
+        verdict = Verdict.PASS
+        narrow = limit.narrow is not None and not limit.holds(passing.value, value=limit.narrow)
+    elif accused and not limit.holds(failing.value):
+        verdict = Verdict.FAIL
+    else:
+        verdict, reason = Verdict.INCONCLUSIVE, Reason.NEAR_THRESHOLD
+        needed = labels_needed(estimate, limit)
+    return replace(
+        _finding(measurement, verdict, _sentence(measurement, estimate, limit, verdict, passing, failing)),
+        narrow=narrow,
+        reason=reason,
+        pass_bound=passing,
+        fail_bound=failing,
+        family=size,
+        labels_needed=needed,
+    )
+
+
+def _sentence(
+    measurement: Measurement,
+    estimate: Estimate,
+    limit: Limit,
+    verdict: Verdict,
+    passing: Bound,
+    failing: Bound,
+) -> Text:
+    deciding = failing if verdict is Verdict.FAIL else passing
+    template = {
+        Verdict.PASS: "{who}: {value}, and with {level} confidence {end} {bound}, inside the limit {limit}",
+        Verdict.FAIL: "{who}: {value}, and with {level} confidence {end} {bound}, beyond the limit {limit}",
+        Verdict.INCONCLUSIVE: "{who}: {value}; the data allow {end} {bound} ({level} confidence), "
+        "so the limit {limit} is neither kept nor broken for certain",
+    }[verdict]
+    return text(
+        template,
+        who=about(measurement),
+        value=number(estimate.value),
+        bound=number(deciding.value),
+        end="at least" if deciding.end == "lower" else "at most",
+        level=percent(deciding.level),
+        limit=limit,
+    )
+
+
+def _unresolved(
+    measurement: Measurement, reason: Reason, *, limit: Limit | None = None, needed: int | None = None
+) -> Finding:
+    note = measurement.note
+    if note is None and limit is not None:
+        note = text(
+            "{who}: even a perfect sample of this size could not keep the limit {limit}",
+            who=about(measurement),
+            limit=limit,
+        )
+    finding = _finding(
+        measurement, Verdict.INCONCLUSIVE, note or text("{who}: cannot be told", who=about(measurement))
+    )
+    return replace(finding, reason=reason, labels_needed=measurement.labels_needed or needed)
+
+
+def _finding(measurement: Measurement, verdict: Verdict, sentence: Text) -> Finding:
+    return Finding(
+        about=about(measurement),
+        metric=measurement.metric,
+        verdict=verdict,
+        text=sentence,
+        primary=measurement.depth <= 1,
+        scope=measurement.scope,
+        against=measurement.against,
+        depth=measurement.depth,
+        estimate=measurement.estimate,
+        groups=measurement.groups,
+    )
+
+
+def as_shown(measurement: Measurement) -> Finding:
+    """Return a value that informs and is not judged."""
+    value = None if measurement.estimate is None else measurement.estimate.value
+    sentence = measurement.note or text("{who}: {value}", who=about(measurement), value=number(value))
+    finding = _finding(measurement, Verdict.NOT_EVALUATED, sentence)
+    return replace(finding, reason=measurement.reason, shown=True)
+
+
+def about(measurement: Measurement) -> str:
+    """Return who a measurement is about, and compared with whom."""
+    if measurement.against is None:
+        return str(measurement.scope)
+    return f"{measurement.scope} against {measurement.against}"
+
+
+def number(value: float | None) -> str:
+    """Return a value as shown to people: four significant digits at most, never NaN.
+
+    >>> number(0.213914), number(None), number(float("inf"))
+    ('0.2139', 'undefined', 'without bound')
+    """
+    if value is None:
+        return "undefined"
+    if value in (float("inf"), float("-inf")):
+        return "without bound"
+    return f"{value:.4f}"
+
+
+def percent(level: float) -> str:
+    """Return a level as shown to people.
+
+    >>> percent(0.95), percent(0.99833)
+    ('95 %', '99.83 %')
+    """
+    return f"{100 * level:.2f}".rstrip("0").rstrip(".") + " %"

@@ -1,0 +1,189 @@
+"""Difference of two independent rates by the score method of Miettinen and Nurminen.
+
+The constrained maximum likelihood of both rates at a difference d is reached through its Lagrange multiplier
+m: each rate solves a quadratic, n (x / n - p) = m p (1 - p), and the squared score is m (D - d) with D the
+observed difference. Both sides grow with m, so the bound is unique; no cubic has to be solved and no variance
+is divided by, which keeps the edges (no events, nothing but events) exact.
+"""
+
+import math
+
+from hcgov.core.estimate import Estimate, Method
+from hcgov.stats.effective import check_counts, critical_value, effective_counts
+from hcgov.stats.roots import bracketed_root
+
+
+def miettinen_nurminen(
+    x1: float,
+    n1: int,
+    x2: float,
+    n2: int,
+    *,
+    n_eff1: float | None = None,
+    n_eff2: float | None = None,
+    people: int | None = None,
+) -> Estimate:
+    """Return the estimate of the first rate minus the second.
+
+    Parameters
+    ----------
+    x1, n1, x2, n2
+        Events and rows of both groups. Where a group has no rows the value is ``None``, the bounds are -1 and
+        1.
+    n_eff1, n_eff2
+        Independent observations the rows of each group are worth; ``None`` means the rows.
+    people
+        Distinct people behind both groups, where known.
+
+    Raises
+    ------
+    ValueError
+        The counts are impossible.
+    """
+    e1, size1 = effective_counts(x1, n1, n_eff1)
+    e2, size2 = effective_counts(x2, n2, n_eff2)
+    return Estimate(
+        value=x1 / n1 - x2 / n2 if n1 and n2 else None,
+        n=n1 + n2,
+        n_eff=size1 + size2,
+        people=people,
+        method=Method.MIETTINEN_NURMINEN,
+        statistics=(("x1", e1), ("n1", size1), ("x2", e2), ("n2", size2)),
+    )
+
+
+def miettinen_nurminen_lower(x1: float, n1: float, x2: float, n2: float, level: float) -> float:
+    """Return the lower bound of the first rate minus the second.
+
+    Parameters
+    ----------
+    x1, n1, x2, n2
+        Effective events and sizes, 0 <= x <= n, not necessarily whole.
+    level
+        One-sided confidence in [0.5, 1).
+
+    Returns
+    -------
+    float
+        In [-1, 1], never above the observed difference.
+
+    Raises
+    ------
+    ValueError
+        Counts or level are out of range.
+
+    Notes
+    -----
+    Miettinen and Nurminen 1985 (Statistics in Medicine 4:213, doi:10.1002/sim.4780040211), with their
+    variance factor N / (N - 1); for N <= 1 that factor has no meaning and the bound is -1.
+    """
+    check_counts(x1, n1)
+    check_counts(x2, n2)
+    z = critical_value(level)
+    total = n1 + n2
+    if n1 == 0.0 or n2 == 0.0 or total <= 1.0:
+        return -1.0
+    y2 = n2 - x2
+    observed = x1 / n1 - x2 / n2
+    target = z * z * total / (total - 1.0)
+    high = min(_multiplier_at_score(x1, n1, target), _multiplier_at_score(y2, n2, target))
+    if target == 0.0 or high == math.inf:
+        return observed if target == 0.0 else -1.0
+    low = min(_multiplier_at_score(x1, n1, target / 2.0), _multiplier_at_score(y2, n2, target / 2.0))
+    multiplier = bracketed_root(lambda m: _squared_score(m, x1, n1, y2, n2) - target, low, high)
+    return min(_difference(multiplier, x1, n1, y2, n2), observed)
+
+
+def miettinen_nurminen_upper(x1: float, n1: float, x2: float, n2: float, level: float) -> float:
+    """Return the upper bound of the first rate minus the second; see :func:`miettinen_nurminen_lower`."""
+    return -miettinen_nurminen_lower(x2, n2, x1, n1, level)
+
+
+def miettinen_nurminen_score(x1: float, n1: float, x2: float, n2: float, difference: float) -> float:
+    """Return the score statistic of "the difference of the rates is ``difference``".
+
+    Parameters
+    ----------
+    x1, n1, x2, n2
+        Effective events and sizes, 0 <= x <= n.
+    difference
+        The hypothesis; outside [-1, 1] the answer is infinite.
+
+    Returns
+    -------
+    float
+        Positive where the observed difference is larger; the normal quantile of the level at which the bound
+        meets ``difference``. 0 where a group is empty.
+
+    Raises
+    ------
+    ValueError
+        Counts are out of range.
+    """
+    check_counts(x1, n1)
+    check_counts(x2, n2)
+    if not -1.0 <= difference <= 1.0:
+        return math.copysign(math.inf, -difference)
+    total = n1 + n2
+    if n1 == 0.0 or n2 == 0.0 or total <= 1.0:
+        return 0.0
+    excess = x1 / n1 - x2 / n2 - difference
+    if excess == 0.0:
+        return 0.0
+    if excess < 0.0:
+        return -miettinen_nurminen_score(x2, n2, x1, n1, -difference)
+    if difference == -1.0:
+        return math.inf
+    multiplier = _multiplier_at_difference(x1, n1, n2 - x2, n2, difference=difference, excess=excess)
+    return math.sqrt(multiplier * excess * (total - 1.0) / total)
+
+
+def _pull(multiplier: float, x: float, n: float) -> tuple[float, float]:
+    """Return the rate, and its complement, to which a multiplier >= 0 pulls x / n down."""
+    y = n - x
+    root = math.sqrt((multiplier - n) ** 2 + 4.0 * multiplier * y)
+    p = 2.0 * x / (multiplier + n + root)
+    q = 2.0 * y / (n - multiplier + root) if multiplier < n else (multiplier - n + root) / (2.0 * multiplier)
+    return p, q
+
+
+def _squared_score(multiplier: float, x1: float, n1: float, y2: float, n2: float) -> float:
+    """Return the squared score without (N - 1) / N; the second group is pulled up, so its complement down."""
+    p1, q1 = _pull(multiplier, x1, n1)
+    q2, p2 = _pull(multiplier, y2, n2)
+    return multiplier * multiplier * (p1 * q1 / n1 + p2 * q2 / n2)
+
+
+def _difference(multiplier: float, x1: float, n1: float, y2: float, n2: float) -> float:
+    return _pull(multiplier, x1, n1)[0] - _pull(multiplier, y2, n2)[1]
+
+
+def _multiplier_at_score(x: float, n: float, target: float) -> float:
+    """Return the multiplier at which one group alone reaches a squared score; infinite if it never does."""
+    p, q = x / n, (n - x) / n
+    a, b, c = p * q, (p - q) * target, target * (target + n)
+    root = math.sqrt(b * b + 4.0 * a * c)
+    if b >= 0.0:
+        return 2.0 * c / (b + root) if b + root > 0.0 else math.inf
+    return (root - b) / (2.0 * a) if a > 0.0 else math.inf
+
+
+def _multiplier_at_shift(x: float, n: float, shift: float) -> float:
+    """Return the multiplier that pulls x / n down by ``shift`` > 0; infinite if it cannot be."""
+    p, q = x / n, (n - x) / n
+    return n * shift / ((p - shift) * (q + shift)) if p > shift else math.inf
+
+
+def _multiplier_at_difference(
+    x1: float, n1: float, y2: float, n2: float, *, difference: float, excess: float
+) -> float:
+    """Return the multiplier that pulls both groups to ``difference``, ``excess`` below the observed one."""
+    # One group may move by all of the excess or more than half of it; far out p1 + q2 <= (x1 + y2) /
+    # multiplier.
+    high = min(
+        _multiplier_at_shift(x1, n1, excess),
+        _multiplier_at_shift(y2, n2, excess),
+        (x1 + y2) / (difference + 1.0),
+    )
+    low = min(_multiplier_at_shift(x1, n1, excess / 2.0), _multiplier_at_shift(y2, n2, excess / 2.0), high)
+    return bracketed_root(lambda m: _difference(m, x1, n1, y2, n2) - difference, low, high)

@@ -1,0 +1,64 @@
+"""Effective counts and levels: what every interval of this package takes, and its checks."""
+
+import math
+
+from hcgov.stats.special import normal_quantile
+
+
+def effective_counts(positives: float, n: int, n_eff: float | None = None) -> tuple[float, float]:
+    """Return events and size on the scale of independent observations.
+
+    Parameters
+    ----------
+    positives
+        Observed events, in [0, n]; not whole where rows are weighted.
+    n
+        Rows.
+    n_eff
+        Independent observations they are worth; ``None`` means ``n``. Above ``n`` is allowed, for estimates
+        that borrow from elsewhere.
+
+    Returns
+    -------
+    tuple of float
+        The share positives / n times ``n_eff``, and ``n_eff``; (0, 0) where there are no rows. A count at its
+        edge (no event, or nothing but events) stays exactly there.
+
+    Raises
+    ------
+    ValueError
+        The counts are impossible, or ``n_eff`` is not positive and finite though there are rows.
+    """
+    check_counts(positives, n)
+    if n == 0:
+        return 0.0, 0.0
+    size = float(n) if n_eff is None else float(n_eff)
+    if not 0.0 < size < math.inf:
+        raise ValueError(f"an effective size is positive and finite, not {n_eff}")
+    if positives == n:
+        return size, size
+    return min(positives * (size / n), size), size
+
+
+def check_counts(x: float, n: float) -> None:
+    """Raise ``ValueError`` unless 0 <= x <= n < infinity."""
+    if not 0.0 <= x <= n < math.inf:
+        raise ValueError(f"events lie between 0 and a finite size, not {x} of {n}")
+
+
+def check_level(level: float) -> None:
+    """Raise ``ValueError`` unless the one-sided confidence lies in [0.5, 1)."""
+    if not 0.5 <= level < 1.0:
+        raise ValueError(f"a one-sided confidence lies in [0.5, 1), not {level}")
+
+
+def critical_value(level: float) -> float:
+    """Return the standard normal quantile of a one-sided confidence in [0.5, 1).
+
+    Raises
+    ------
+    ValueError
+        The level lies elsewhere.
+    """
+    check_level(level)
+    return normal_quantile(level)
