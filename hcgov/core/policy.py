@@ -50,6 +50,7 @@ class Pack:
     name: str
     file: str
     sha256: str
+    data: bytes = field(default=b"", repr=False)
     positions: Mapping[Path, Position] = field(default_factory=dict, compare=False)
     values: Mapping[Path, Position] = field(default_factory=dict, compare=False)
 

@@ -96,7 +96,7 @@ def _verdict(member: _Member, limit: Limit, level: float, size: int, *, accused:
         verdict = Verdict.FAIL
     else:
         verdict, reason = Verdict.INCONCLUSIVE, Reason.NEAR_THRESHOLD
-        needed = labels_needed(estimate, limit)
+        needed = labels_needed(estimate, limit, fail_level=level)
     return replace(
         _finding(measurement, verdict, _sentence(measurement, estimate, limit, verdict, passing, failing)),
         narrow=narrow,

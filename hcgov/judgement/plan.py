@@ -1,7 +1,7 @@
 """The plan: policies bound to the installed checks. Every authoring mistake is told here, before any data is read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
@@ -60,11 +60,15 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The controls to run, in the order of stages and packs, and the stages they stand in."""
+    """The controls to run, in the order of stages and packs, and the stages they stand in.
+
+    ``left_out`` are the ids of controls of these stages that were not selected by name.
+    """
 
     controls: tuple[Planned, ...]
     stages: tuple[Stage, ...]
     not_run: tuple[Stage, ...]
+    left_out: tuple[str, ...] = ()
 
     @property
     def selected(self) -> tuple[Planned, ...]:
@@ -73,7 +77,12 @@ class Plan:
 
 
 def plan(
-    packs: Sequence[Pack], registry: Registry, profile: RiskProfile, *, stages: Sequence[str] = ()
+    packs: Sequence[Pack],
+    registry: Registry,
+    profile: RiskProfile,
+    *,
+    stages: Sequence[str] = (),
+    select: Sequence[str] = (),
 ) -> Plan | tuple[Mistake, ...]:
     """Bind every control of every pack to its check, or return all mistakes.
 
@@ -83,6 +92,9 @@ def plan(
         In the order of the manifest.
     stages
         Ids of the stages to judge; empty means all. Mistakes are told for all controls all the same.
+    select
+        Ids, or beginnings of ids, of the controls to judge; empty means all. Selecting none is no mistake: the
+        decision is incomplete then.
     """
     mistakes: list[Mistake] = [
         _unknown_stage(name, registry) for name in stages if name not in registry.stages
@@ -105,13 +117,7 @@ def plan(
             seen.setdefault(spec.id, planned)
     if mistakes:
         return tuple(mistakes)
-    order = _ordered(registry.stages)
-    chosen = [stage for stage in order if not stages or stage.id in stages]
-    return Plan(
-        controls=_select(tuple(seen.values()), chosen, order),
-        stages=tuple(chosen),
-        not_run=tuple(stage for stage in order if stage not in chosen),
-    )
+    return _select(tuple(seen.values()), _ordered(registry.stages), stages, tuple(select))
 
 
 def _ordered(stages: Mapping[str, Stage]) -> list[Stage]:
@@ -127,33 +133,30 @@ def _ordered(stages: Mapping[str, Stage]) -> list[Stage]:
 
 
 def _select(
-    controls: tuple[Planned, ...], chosen: Sequence[Stage], order: Sequence[Stage]
-) -> tuple[Planned, ...]:
-    ids = {stage.id for stage in chosen}
+    controls: tuple[Planned, ...], order: Sequence[Stage], stages: Sequence[str], select: tuple[str, ...]
+) -> Plan:
+    """Choose the controls to judge, and those whose estimates they read."""
+    in_stages = [c for c in controls if not stages or c.spec.stage in stages]
+    selected = [c for c in in_stages if not select or c.spec.id.startswith(select)]
+    ids = {c.spec.stage for c in selected} if select and selected else {s.id for s in order}
+    chosen = tuple(s for s in order if s.id in ids and (not stages or s.id in stages))
+    wanted = {r.stage for c in selected for r in c.requests.values() if isinstance(r, EstimatesOf)}
+    supporting = [
+        replace(c, supporting=True)
+        for c in controls
+        if c not in selected and c.spec.stage in wanted and _measures(c)
+    ]
     place = {stage.id: number for number, stage in enumerate(order)}
-    selected = [c for c in controls if c.spec.stage in ids]
-    wanted = {r.stage for c in selected for r in c.requests.values() if isinstance(r, EstimatesOf)} - ids
-    supporting = [_as_supporting(c) for c in controls if c.spec.stage in wanted and _measures(c)]
-    return tuple(sorted((*selected, *supporting), key=lambda c: place[c.spec.stage]))
+    return Plan(
+        controls=tuple(sorted((*selected, *supporting), key=lambda c: place[c.spec.stage])),
+        stages=chosen,
+        not_run=tuple(stage for stage in order if stage not in chosen),
+        left_out=tuple(c.spec.id for c in in_stages if c not in selected),
+    )
 
 
 def _measures(control: Planned) -> bool:
     return control.check is not None and control.check.judged is not Judged.BY_STATEMENT
-
-
-def _as_supporting(control: Planned) -> Planned:
-    return Planned(
-        spec=control.spec,
-        pack=control.pack,
-        index=control.index,
-        enforcement=control.enforcement,
-        limit=control.limit,
-        check=control.check,
-        params=control.params,
-        requests=control.requests,
-        broken=control.broken,
-        supporting=True,
-    )
 
 
 def _bind(
@@ -171,7 +174,7 @@ def _bind(
         broken = text(
             "the pack `{pack}` could not be imported: {reason}", pack=owner, reason=registry.broken[owner]
         )
-        return _with(bare, broken=broken), mistakes
+        return replace(bare, broken=broken), mistakes
     check = registry.checks.get(name)
     if check is None:
         help_ = did_you_mean(name, registry.checks)
@@ -193,29 +196,8 @@ def _bind(
     mistakes += told + told_limit
     if params is None:
         return bare, mistakes
-    return _with(bare, check=check, params=params, limit=limit, requests=check.asks(params)), mistakes
-
-
-def _with(
-    bare: Planned,
-    *,
-    check: Check[Params] | None = None,
-    params: Params | None = None,
-    limit: Limit | None = None,
-    requests: Mapping[str, Request] | None = None,
-    broken: Text | None = None,
-) -> Planned:
-    return Planned(
-        spec=bare.spec,
-        pack=bare.pack,
-        index=bare.index,
-        enforcement=bare.enforcement,
-        limit=limit,
-        check=check,
-        params=params,
-        requests=requests or {},
-        broken=broken,
-    )
+    requests = check.asks(params)
+    return replace(bare, check=check, params=params, limit=limit, requests=requests), mistakes
 
 
 def _params(spec: ControlSpec, control: Planned, check: Check[Params]) -> tuple[Params | None, list[Mistake]]:

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hcgov.core.check import AnyEvidence, Request
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.source import Source
@@ -121,9 +120,7 @@ def artifacts_read(control: Planned) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def record_control(
-    decided: Decided, evidence: EvidenceIndex, given: Mapping[Request, AnyEvidence], system: str
-) -> ControlV1:
+def record_control(decided: Decided, evidence: EvidenceIndex, system: str) -> ControlV1:
     """Return one control as it goes over the wire."""
     assessed, control = decided.assessed, decided.assessed.control
     spec, limit = control.spec, control.limit

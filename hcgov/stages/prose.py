@@ -3,13 +3,13 @@
 import re
 
 _PENDING_WORD = (
-    r"todo|tbd|tba|tbc|tbw|fixme|xxx+|n/?a|placeholder|unknown|\.{2,}|…|-+|\?+"
+    r"todo|tbd|tba|tbc|tbw|fixme|xxx+|n\.?\s*/?\s*a|placeholder|unknown|\.{2,}|…|-+|\?+"
     r"|to be (?:announced|completed|confirmed|decided|defined|determined|done|filled(?: in)?|written)"
     r"|(?:more )?information needed|coming soon|work in progress|fill (?:me )?in"
 )
 _WHOLE = re.compile(rf"[\s\[({{<*_]*(?:{_PENDING_WORD})[\s\])}}>*_.!]*", re.IGNORECASE)
 _START = re.compile(r"\W*(?:todo|tbd|fixme)\b", re.IGNORECASE)
-_BRACKETED = re.compile(r"\s*(?:\[[^\[\]]+\](?!\()|<[^<>@]+>|\{\{.*\}\})\s*", re.DOTALL)
+_BRACKETED = re.compile(r"\s*(?:\[[^\[\]]+\](?!\()|<(?!https?:)[^<>@]+>|\{\{.*\}\})\s*", re.DOTALL)
 _FILLER = re.compile(r"lorem ipsum|more information needed|\{\{.*?\}\}", re.IGNORECASE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\([^)]*\)|<?https?://\S+|<?\bdoi:\S+|<?\barxiv:\S+", re.IGNORECASE)
 _WORD = re.compile(r"\w+")

@@ -76,7 +76,7 @@ def _judge(
             text("there is no section like `{name}`; {hint}", name=name, hint=hint),
             None,
         )
-    told = [section.text for section in under if section.filled and not placeholder(section.text)]
+    told = [section.text for section in under if section.filled]
     if not told:
         return (
             Answered.NOT_MET,

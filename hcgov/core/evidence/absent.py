@@ -25,6 +25,7 @@ class Absence(StrEnum):
     STORE_DOWN = "store_down"
     NOT_FINISHED = "not_finished"
     NO_RESULT = "no_result"
+    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -106,6 +106,10 @@ class Counts:
         manifest does not say (absent).
     rules
         The slices of this control, as resolved from project and control.
+    split
+        Cells by slicing, where there are too many finest cells to hold: then ``cells`` is empty, only the
+        slicings of ``rules`` and everyone, ``()``, can be asked for, and a cell's ``groups`` are those of its
+        slicing.
     """
 
     table: str
@@ -117,11 +121,12 @@ class Counts:
     source: Source
     people: Mapping[PeopleKey, int] | None = None
     adverse: Mapping[str, bool] | None = None
+    split: Mapping[tuple[str, ...], tuple[Cell, ...]] | None = None
 
     @cached_property
     def rows(self) -> int:
         """Rows of the table."""
-        return sum(cell.n for cell in self.cells)
+        return sum(cell.n for cell in (self.cells if self.split is None else self.split[()]))
 
     def overall(self, rate: Rate) -> SliceSums:
         """Return the sums over everyone."""
@@ -134,12 +139,13 @@ class Counts:
         return tuple(sorted(self._sums(rate, columns), key=lambda sums: sums.slice))
 
     def _sums(self, rate: Rate, columns: tuple[str, ...]) -> Iterator[SliceSums]:
-        places = tuple(self.columns.index(column) for column in columns)
+        cells, named = (self.cells, self.columns) if self.split is None else (self.split[columns], columns)
+        places = tuple(named.index(column) for column in columns)
         outcome = self.outcomes.index(rate.outcome)
         given = tuple((self.outcomes.index(name), value) for name, value in rate.given)
         totals: dict[tuple[str, ...], list[int]] = {}
         buckets: dict[tuple[str, ...], dict[int, list[int]]] = {}
-        for cell in self.cells:
+        for cell in cells:
             key = tuple(NOT_RECORDED if cell.groups[i] is None else str(cell.groups[i]) for i in places)
             total = totals.setdefault(key, [0, 0, 0])
             conditions = tuple(cell.flags[i] for i, _ in given)
@@ -184,7 +190,7 @@ class SharesOf:
 
 @dataclass(frozen=True, kw_only=True)
 class Shares:
-    """People (or rows, where each row is a person) per group of one column; ``None`` where people are unknown."""
+    """People (or rows, where each row is a person) per group of one column."""
 
     table: str
     column: str

@@ -1,6 +1,7 @@
 """Policy packs: shipped ones by name, a project's own by path."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from hcgov.core.mistake import AuthoringError, Mistake, Position, did_you_mean
@@ -23,11 +24,26 @@ def load_packs(manifest: Manifest, extra: tuple[str, ...] = ()) -> tuple[list[Pa
     -------
     The packs that could be read, and the mistakes of those that could not.
     """
-    packs, told = [], []
     named = [(name, manifest.where("policies", i)) for i, name in enumerate(manifest.project.policies)]
-    for name, where in (*named, *((name, None) for name in extra)):
+    return _load([*named, *((name, None) for name in extra)], manifest.root)
+
+
+def load_packs_named(root: Path, file: str) -> tuple[list[Pack], list[Mistake]]:
+    """Read the packs that a manifest names, even where the rest of the manifest is wrong."""
+    try:
+        data = parse(read_limited(root / file, file), file, max_bytes=MOST_BYTES).data
+    except AuthoringError:
+        return [], []
+    named = data.get("policies") if isinstance(data, dict) else None
+    return _load([(n, None) for n in named if isinstance(n, str)] if isinstance(named, list) else [], root)
+
+
+def _load(named: Sequence[tuple[str, Position | None]], root: Path) -> tuple[list[Pack], list[Mistake]]:
+    packs: list[Pack] = []
+    told: list[Mistake] = []
+    for name, where in named:
         try:
-            packs.append(load_pack(*_locate(name, manifest.root, where)))
+            packs.append(load_pack(*_locate(name, root, where)))
         except AuthoringError as error:
             told += error.mistakes
     return packs, told
@@ -86,6 +102,7 @@ def load_pack(name: str, path: Path, shown: str) -> Pack:
         name=name,
         file=shown,
         sha256=hashlib.sha256(data).hexdigest(),
+        data=data,
         positions=parsed.positions,
         values=parsed.values,
     )

@@ -1,5 +1,6 @@
 """Expectations on a table, computed by Great Expectations; no value of the data leaves this package."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hcgov.core.evidence.absent import Absence, Absent
@@ -92,9 +93,7 @@ def _results(wanted: tuple[Wanted, ...], frame: "pd.DataFrame") -> list[Expectat
 
 
 def _apart(results: list[ExpectationResult]) -> tuple[ExpectationResult, ...]:
-    """Number the second and later results of one name, so that each can be told from the others."""
-    from dataclasses import replace
-
+    """Give the second and later results of one name a number, so that each can be told from the others."""
     seen: dict[str, int] = {}
     apart = []
     for result in results:

@@ -42,7 +42,9 @@ def fault_of(wanted: Wanted, known: Collection[str], columns: Collection[str]) -
 
 def _fault_of_type(wanted: Wanted, known: Collection[str]) -> str:
     if not wanted.type:
-        return str(text("the entry has no `type`; write for example `type: expect_column_values_to_be_unique`"))
+        return str(
+            text("the entry has no `type`; write for example `type: expect_column_values_to_be_unique`")
+        )
     if wanted.type not in known:
         return str(
             text(
@@ -76,9 +78,13 @@ def _missing_column(wanted: Wanted, columns: Collection[str]) -> str:
 def _fault_of_values(arguments: dict[str, Tree]) -> str:
     for key, value in _entries(arguments):
         if key in _REFERENCES and not (isinstance(value, str) and value.startswith("#")):
-            return str(text("the JSON schema refers to another document; put the whole schema into the suite"))
+            return str(
+                text("the JSON schema refers to another document; put the whole schema into the suite")
+            )
         if key == "$PARAMETER":
-            return str(text("the expectation takes a value from the run (`$PARAMETER`); write the value itself"))
+            return str(
+                text("the expectation takes a value from the run (`$PARAMETER`); write the value itself")
+            )
     patterns = [arguments.get("regex"), *_list(arguments.get("regex_list"))]
     for pattern in patterns:
         if isinstance(pattern, str) and not _compiles(pattern):
@@ -139,5 +145,7 @@ def refusal(wanted: Wanted, errors: Iterable[Mapping[str, object]], accepted: Co
     named = {a: message for a, message in said.items() if a != "__root__"} or said
     faults = "; ".join(m if a == "__root__" else f"`{a}`: {m}" for a, m in named.items())
     return str(
-        text("Great Expectations refuses the arguments of `{type}`: {faults}", type=wanted.type, faults=faults)
+        text(
+            "Great Expectations refuses the arguments of `{type}`: {faults}", type=wanted.type, faults=faults
+        )
     )

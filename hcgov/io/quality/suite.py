@@ -8,7 +8,7 @@ from hcgov.core.evidence.source import Tree
 LONGEST_NAME = 200
 """Characters of a name taken from a suite file; what is longer is cut."""
 
-OF_THE_RUN = ("result_format", "catch_exceptions", "include_config", "batch_id")
+OF_THE_RUN = frozenset({"result_format", "catch_exceptions", "include_config", "batch_id", "id", "meta"})
 """Arguments that say how to run, not what to expect; the run decides, so that no suite keeps raw values."""
 
 
@@ -19,7 +19,7 @@ class Wanted:
     Parameters
     ----------
     type
-        Type of the expectation, such as ``expect_column_values_to_be_unique``; empty where the entry has none.
+        Type of the expectation, such as ``expect_column_values_to_be_unique``; empty where there is none.
     arguments
         Its arguments; those of :data:`OF_THE_RUN` are left out.
     place

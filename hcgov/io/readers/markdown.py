@@ -66,7 +66,7 @@ def _blocks(tokens: "list[Token]") -> Iterator[str]:
         elif token.type == "inline":
             yield content(_inline(token))
         elif token.type in ("fence", "code_block", "html_block"):
-            yield content(token.content)
+            yield content(token.content, wrapped=token.type == "html_block")
 
 
 def _inline(token: "Token") -> str:

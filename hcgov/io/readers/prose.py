@@ -8,7 +8,7 @@ import re
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_SLOT = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{card_data\}", re.DOTALL)
+_SLOT = re.compile(r"\{\{[^{}]*\}\}|\{%[^%]*%\}|\{card_data\}")
 _OPTIONAL = re.compile(r"\[\s*(?:optional|if applicable|if available)\s*\]", re.IGNORECASE)
 _NEEDED = re.compile(
     r"[\[(<]?\s*\b(?:(?:more|needs?\s+more|add|insert|fill\s+in)\s+(?:information|details?|text|content)"
@@ -21,10 +21,11 @@ _NEEDED = re.compile(
 _LATER = re.compile(r"\b(?:TODO|TBD|TBA|TBC|FIXME|XXX)\b")
 _NOTHING = re.compile(
     r"(?:n\s*[/.]?\s*a|nil|null|unknown|not\s+(?:applicable|available|known|specified|provided|yet)|todo|tbd|tba|tbc"
-    r"|fixme|x{3,}|placeholder|example|text)",
+    r"|fixme|x{3,}|placeholder)",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"[^:\n]{1,80}:")
+_LABELLED_LINE = re.compile(r"[\W_]*[^\W_][^:.?!\n]{0,60}:(?!\S*//)")
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
 _INSTRUCTION = re.compile(
     r"(?:.*\bplease\s+(?:\w+ly\s+)?(?:provide|describe|specify|explain|list|discuss|indicate|include|state|note\s+that\s+this"
@@ -47,25 +48,48 @@ def without_markup(text: str) -> str:
     return _TAG.sub(" ", _COMMENT.sub(" ", text))
 
 
-def content(paragraph: str) -> str:
+def content(paragraph: str, *, wrapped: bool = True) -> str:
     """Return a paragraph, list item or table cell if it says something, else the empty string.
+
+    Parameters
+    ----------
+    paragraph
+        Its text; placeholders are cut out of what is returned.
+    wrapped
+        Whether a line may go on in the next one, as prose does and code does not.
 
     >>> content("License: [More Information Needed]"), content("TODO"), content("License: MIT")
     ('', '', 'License: MIT')
     >>> content("For what purpose was the data set created? Please provide a description.")
     ''
     """
-    lines = (_line_content(line) for line in without_markup(paragraph).splitlines())
+    written = without_markup(paragraph).splitlines()
+    lines = (_line_content(line) for line in (_unwrapped(written) if wrapped else written))
     return "\n".join(line for line in lines if line)
+
+
+def _unwrapped(lines: list[str]) -> list[str]:
+    """Join the lines of a wrapped paragraph; a line that begins with a label stays on its own."""
+    joined: list[str] = []
+    for line in lines:
+        if (
+            joined
+            and not _LABELLED_LINE.match(line)
+            and not _LABELLED_LINE.fullmatch(joined[-1].rstrip(" *_"))
+        ):
+            joined[-1] = f"{joined[-1]} {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _line_content(line: str) -> str:
     whole = " ".join(_OPTIONAL.sub(" ", line).split())
     if _LATER.search(whole) and len(whole.split()) <= _SHORT:
         return ""
-    left = _NEEDED.sub(" ", _SLOT.sub(" ", whole))
-    told = [sentence for sentence in _SENTENCE_END.split(left.strip()) if not _asks(sentence)]
-    rest = " ".join(told).strip()
+    sentences = _SENTENCE_END.split(_SLOT.sub(" ", whole).strip())
+    told = [_NEEDED.sub(" ", sentence) for sentence in sentences if not _asks(sentence)]
+    rest = " ".join(" ".join(told).split())
     value = _LABEL.sub("", rest, count=1) if _LABEL.match(rest) else rest
     bare = value.strip(" \t*_`.,;:!?()[]{}<>|\"'-–—•~#=+/\\")
     says = any(character.isalnum() for character in bare) and not _NOTHING.fullmatch(bare)
@@ -73,6 +97,6 @@ def _line_content(line: str) -> str:
 
 
 def _asks(sentence: str) -> bool:
-    """Whether a sentence is a question or an instruction to whoever fills the template in."""
+    """Whether a sentence is a question, an instruction to the author, or begins with a placeholder."""
     bare = sentence.strip(" \t*_`>\"'()[]")
-    return bare.endswith("?") or _INSTRUCTION.match(bare) is not None
+    return bare.endswith("?") or _INSTRUCTION.match(bare) is not None or _NEEDED.match(bare) is not None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from gettext import NullTranslations
 
-from hcgov.core.record import ReportV1, SentenceV1
+from hcgov.core.record import ReportV1, SentenceV1, StageV1
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
@@ -78,6 +78,14 @@ PART_DECISIONS = {
     "incomplete": N_("The stages that ran cannot be decided yet"),
 }
 """Said where only some stages ran: a part of the lifecycle is never called a release."""
+
+STAGE_DECISIONS = {
+    "passed": N_("Passed"),
+    "passed_with_conditions": N_("Passed with conditions"),
+    "failed": N_("Failed"),
+    "incomplete": N_("Cannot be decided yet"),
+    "": N_("Did not run"),
+}
 
 DECISION_TONES = {
     "passed": "pass",
@@ -192,6 +200,10 @@ class Labels:
         """Return the decision in words; a run of some stages only is never called a release."""
         whole = all(stage.ran for stage in report.stages)
         return self._known(DECISIONS if whole else PART_DECISIONS, report.decision.value)
+
+    def stage_decision(self, stage: StageV1) -> str:
+        """Return the decision of one stage in words."""
+        return self._known(STAGE_DECISIONS, stage.decision if stage.ran else "")
 
     def metric(self, word: str) -> str:
         """Return a metric's name in words: ``false_positive_gap`` is ``False positive gap``."""

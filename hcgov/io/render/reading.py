@@ -10,6 +10,9 @@ QUIET = ("pass", "not_applicable", "not_evaluated")
 
 SMALL = ("small_n", "few_people")
 
+COMPARISONS = ("miettinen_nurminen", "koopman")
+"""Methods that compare the rates of two groups."""
+
 _RANK = {verdict: rank for rank, verdict in enumerate(VERDICT_ORDER)}
 
 
@@ -38,9 +41,10 @@ def counts(report: ReportV1) -> tuple[tuple[str, int], ...]:
 
 
 def blocking(report: ReportV1) -> tuple[ControlV1, ...]:
-    """Return the controls that stand in the way, in the order of the record."""
+    """Return the controls that stand in the way: what blocks first, then what holds the decision back."""
     by_id = {control.id: control for control in report.controls}
-    return tuple(by_id[name] for name in report.decision.blocking if name in by_id)
+    found = (by_id[name] for name in report.decision.blocking if name in by_id)
+    return tuple(sorted(found, key=lambda control: (control.disposition != "blocked", rank(control.verdict))))
 
 
 def worst_finding(control: ControlV1) -> FindingV1 | None:
@@ -109,7 +113,7 @@ def slice_values(control: ControlV1) -> tuple[FindingV1, ...]:
     names = {name for _, name in seen}
     metric = rows[0].metric if rows else ""
     for finding, group in _groups(control):
-        if group.slice in names or (not rows and not finding.groups):
+        if group.slice in names:
             continue
         names.add(group.slice)
         rows.append(_from_counts(finding, group, metric))
@@ -117,8 +121,10 @@ def slice_values(control: ControlV1) -> tuple[FindingV1, ...]:
 
 
 def _groups(control: ControlV1) -> Iterator[tuple[FindingV1, GroupV1]]:
+    """Yield the counts from which a group's own rate can be read: not those of shares, whose n is everyone."""
     for finding in control.findings:
-        for group in finding.groups:
+        compared = finding.estimate is not None and finding.estimate.method in COMPARISONS
+        for group in finding.groups if compared or finding.reason in SMALL else ():
             if "=" in group.slice:
                 yield finding, group
 

@@ -97,8 +97,8 @@ def used_columns(
     Parameters
     ----------
     name
-        The table's name in ``hcgov.yaml``; requests on other tables are passed over, except that a table which
-        is ``listed`` in an :class:`OverlapOf` must name its persons.
+        The table's name in ``hcgov.yaml``; requests on other tables are passed over, except that a table
+        which is ``listed`` in an :class:`OverlapOf` must name its persons.
     table
         The artifact.
     requests

@@ -12,7 +12,7 @@ class Family(StrEnum):
     """What kind of values a column holds, as far as comparing them goes."""
 
     TEXT = "text"
-    WHOLE = "whole"
+    EXACT = "exact"
     FLOAT = "float"
     DOUBLE = "double"
     BOOLEAN = "boolean"

@@ -32,7 +32,7 @@ def slug(name: str, limit: int = 100) -> str:
     'EVL-01'
     """
     plain = _plain(name)
-    if plain == name and len(plain) <= limit:
+    if plain and plain == name and len(plain) <= limit:
         return plain
     digest = hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
     kept = plain[: limit - len(digest) - 1].rstrip(".-")

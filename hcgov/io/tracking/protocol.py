@@ -10,7 +10,7 @@ from typing import TypeAlias
 from hcgov.core.evidence.source import Tree
 from hcgov.core.text import Text
 
-Message: TypeAlias = "dict[str, Tree]"
+Message: TypeAlias = dict[str, Tree]
 
 # What the process is about to do.
 PROBING = "probing"
@@ -62,9 +62,7 @@ def words(message: Message, key: str) -> list[tuple[str, str]]:
     """Return a list of text pairs; empty where there is none."""
     value = message.get(key)
     pairs = value if isinstance(value, list) else []
-    return [
-        (str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list) and len(pair) == 2
-    ]
+    return [(str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list) and len(pair) == 2]
 
 
 def failed(code: str, reason: Text) -> Message:

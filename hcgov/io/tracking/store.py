@@ -1,15 +1,16 @@
 """Opening a store with MLflow; runs in the tracking process only."""
 
 import os
-import sqlite3
-import tempfile
+import secrets
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hcgov.core.text import text
+from hcgov.core.text import Text, text
 from hcgov.io.tracking.protocol import CONNECTING, IMPORTING, OPENING, REFUSED, UNREACHABLE, StoreError
 from hcgov.io.tracking.uri import Kind, Store, redact, shown, sqlite_path
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
 
 _UNFINISHED = "mlflow.db.unfinished-"
 _A_DAY = 86_400.0
+_SQL = ("mlflow.store.tracking.sqlalchemy_store", "mlflow.store.artifact.local_artifact_repo")
+_USED = {
+    Kind.HTTP: ("mlflow.store.tracking.rest_store", "mlflow.store.artifact.mlflow_artifacts_repo"),
+    Kind.SQLITE: _SQL,
+    Kind.SQL: _SQL,
+}
 
 
 def open_store(store: Store, say: Callable[[str], None]) -> "MlflowClient":
@@ -40,11 +47,9 @@ def open_store(store: Store, say: Callable[[str], None]) -> "MlflowClient":
     try:
         from mlflow import MlflowClient
 
-        # These are imported by the first use of a store otherwise, and would look like a silent store.
-        if store.kind is Kind.HTTP:
-            import mlflow.store.tracking.rest_store  # noqa: F401 - imported ahead of use
-        elif store.kind in (Kind.SQLITE, Kind.SQL):
-            import mlflow.store.tracking.sqlalchemy_store
+        # The first use of a store imports these otherwise, and would look like a store that is silent.
+        for name in _USED.get(store.kind, ()):
+            import_module(name)
     except ImportError as error:
         told = text("MLflow cannot be imported: {error}", error=error)
         raise StoreError(REFUSED, told) from None
@@ -62,14 +67,24 @@ def open_store(store: Store, say: Callable[[str], None]) -> "MlflowClient":
 def told_by_mlflow(uri: str) -> Iterator[None]:
     """Turn what MLflow and its drivers raise into one sentence without credentials."""
     from mlflow.exceptions import MlflowException
-    from sqlalchemy.exc import SQLAlchemyError
 
     try:
         yield
     except MlflowException as error:
         raise StoreError(_code(error), _told(uri, error)) from None
-    except (SQLAlchemyError, OSError, ImportError) as error:  # requests' errors are OSErrors
+    except (OSError, ImportError) as error:  # those of `requests` are OSErrors
         raise StoreError(UNREACHABLE, _told(uri, error)) from None
+    except _database_errors() as error:
+        raise StoreError(UNREACHABLE, _told(uri, error)) from None
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    """Return SQLAlchemy's errors where a store has imported it; a server's client never does."""
+    if "sqlalchemy" not in sys.modules:
+        return ()
+    from sqlalchemy.exc import SQLAlchemyError
+
+    return (SQLAlchemyError,)
 
 
 def discard_unfinished() -> None:
@@ -88,11 +103,9 @@ def _code(error: "MlflowException") -> str:
     return UNREACHABLE if down or error.error_code == "TEMPORARILY_UNAVAILABLE" else REFUSED
 
 
-def _told(uri: str, error: Exception) -> "Text":
+def _told(uri: str, error: Exception) -> Text:
     first = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
-    return text(
-        "`{uri}`: {told}", uri=shown(uri), told=redact(first, os.environ)[:400].rstrip(". ")
-    )
+    return text("`{uri}`: {told}", uri=shown(uri), told=redact(first, os.environ)[:400].rstrip(". "))
 
 
 def _connect(uri: str) -> None:
@@ -119,9 +132,7 @@ def _create_sqlite(store: Store) -> None:
 
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_old(path.parent)
-    handle, name = tempfile.mkstemp(prefix=_UNFINISHED, dir=path.parent)
-    os.close(handle)
-    unfinished = Path(name)
+    unfinished = path.with_name(f"{_UNFINISHED}{secrets.token_hex(8)}")
     _unfinished.append(unfinished)
     try:
         created = SqlAlchemyStore(f"sqlite:///{unfinished.as_posix()}", store.artifacts)

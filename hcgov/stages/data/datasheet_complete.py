@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Params, check
-from hcgov.core.evidence.documents import CardOf
-from hcgov.core.evidence.documents import Card as Datasheet
+from hcgov.core.evidence.documents import Card, CardOf
 from hcgov.core.measurement import Statement
 from hcgov.core.status import Verdict
 from hcgov.stages.sections import Alternatives, filled_sections
@@ -68,7 +67,7 @@ def examples() -> tuple[Example[DatasheetComplete], ...]:
         "iso-42001:A.7.3",
     ),
 )
-def datasheet_complete(datasheet: Datasheet, params: DatasheetComplete) -> Iterator[Statement]:
+def datasheet_complete(datasheet: Card, params: DatasheetComplete) -> Iterator[Statement]:
     """Say for each of the seven sections whether it is filled.
 
     Why data were made, what is in them, how they were gathered, cleaned and labelled, what they may be used

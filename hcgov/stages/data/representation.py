@@ -56,7 +56,7 @@ def asks(params: Representation) -> Mapping[str, Request]:
 
 
 def examples() -> tuple[Example[Representation], ...]:
-    """Return data like the population, data without half of it, data of too few, and a target that is none."""
+    """Return data like the population, data that lack a half, too few people, and a broken target."""
 
     def target(north: float, south: float) -> Record:
         return record(
@@ -125,10 +125,9 @@ def representation(shares: Shares, target: Record, params: Representation) -> It
         return
     people = {group: n for group, n in shares.groups if group is not None}
     unrecorded = sum(n for group, n in shares.groups if group is None)
-    n = sum(people.values())
-    obstacle = _obstacle(n, unrecorded, shares.people_known, params.max_unrecorded)
-    for group, share in wanted.groups.items():
-        yield _measured(shares, group, share, people.get(group, 0), n, obstacle)
+    obstacle = _obstacle(sum(people.values()), unrecorded, shares.people_known, params.max_unrecorded)
+    for group in wanted.groups.items():
+        yield _measured(shares, group, people, obstacle)
     yield from _beside(shares, people, unrecorded, set(wanted.groups))
 
 
@@ -171,8 +170,10 @@ def _obstacle(n: int, unrecorded: int, people_known: bool, most: float) -> Reaso
 
 
 def _measured(
-    shares: Shares, group: str, share: float, counted: int, n: int, obstacle: Reason | None
+    shares: Shares, wanted: tuple[str, float], people: Mapping[str, int], obstacle: Reason | None
 ) -> Measurement:
+    group, share = wanted
+    counted, n = people.get(group, 0), sum(people.values())
     scope = Slice(values=((shares.column, group),))
     known = n if shares.people_known else None
     return Measurement(

@@ -1,8 +1,11 @@
 """The Jinja environment of the pages, and the one style sheet with its digest for the content security policy."""
 
+import os
+import sys
 from base64 import b64encode
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -12,7 +15,7 @@ from hcgov.io.render import numbers
 from hcgov.io.render.catalogue import Labels, labels
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    from jinja2 import BytecodeCache, Environment
 
 TEMPLATES = ("reports", "templates", "html")
 
@@ -30,6 +33,7 @@ def environment(lang: str) -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_compiled(),
         extensions=["jinja2.ext.i18n"],
     )
     # The i18n extension adds this method at run time.
@@ -46,6 +50,21 @@ def environment(lang: str) -> "Environment":
         estimate=numbers.displayed,
     )
     return made
+
+
+def _compiled() -> "BytecodeCache | None":
+    """Keep compiled templates where Python keeps our own compiled modules, by the same rules.
+
+    Compiling them takes longer than everything else a page needs. Whoever can write to that folder can change the
+    program itself, so the cache is trusted as much as the program; a shared temporary folder would not be.
+    """
+    folder = Path(__file__).resolve().parent / "__pycache__"
+    if sys.dont_write_bytecode or not folder.is_dir() or not os.access(folder, os.W_OK):
+        return None
+    from jinja2 import FileSystemBytecodeCache, __version__
+
+    # Code compiled by one Jinja may not run on another; Python's own version is in the cache's header.
+    return FileSystemBytecodeCache(str(folder), f"%s.jinja-{__version__}.cache")
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from hcgov.io.render.html.plots import bar
 from hcgov.io.render.json_report import report_digest
 from hcgov.io.render.plain import plain_report
 from hcgov.io.render.reading import (
+    QUIET,
     blocking,
     clauses,
     counts,
@@ -36,6 +37,7 @@ class Card:
     number: int
     control: ControlV1
     worst: FindingV1 | None
+    others: tuple[FindingV1, ...]
     evidence: tuple[EvidenceV1, ...]
 
 
@@ -48,6 +50,11 @@ class Block:
     judged: tuple[FindingV1, ...]
     statements: tuple[FindingV1, ...]
     figures: tuple[Figure, ...]
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics among the values by slice; a table of several names them."""
+        return tuple(dict.fromkeys(finding.metric for finding in self.slices))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +140,8 @@ def _cards(report: ReportV1) -> tuple[Card, ...]:
         Card(
             number=number,
             control=control,
-            worst=worst_finding(control),
+            worst=(named := worst_finding(control)),
+            others=tuple(f for f in control.findings if f is not named and f.verdict not in QUIET),
             evidence=tuple(evidence[name] for name in control.evidence if name in evidence),
         )
         for number, control in enumerate(findings_of(report)[:ROWS], start=1)

@@ -1,0 +1,30 @@
+"""Start of the command line.
+
+``--version`` is answered before anything else is imported; everything that goes wrong inside hcgov leaves
+with 70, never with the 1 that says a gate failed.
+"""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from hcgov import __version__
+
+        sys.stdout.write(f"hcgov {__version__}\n")
+        return
+    try:
+        from hcgov.cli import app
+        from hcgov.cli.failing import internal_error
+
+        app(prog_name="hcgov")
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted\n")
+        sys.exit(130)
+    except Exception as error:  # the last resort: say so, keep the gate's own exit codes free of it
+        sys.exit(internal_error(error))
+
+
+if __name__ == "__main__":
+    main()

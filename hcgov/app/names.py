@@ -1,0 +1,181 @@
+"""Hold the names that controls and manifest use against the tables they speak of, before any data is read.
+
+A column that is not in a readable header, an outcome or group that no table has, an adverse direction that
+nobody declared: all are authoring mistakes. An unreadable file is not; it is missing evidence.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from hcgov.core.evidence.absent import Absent
+from hcgov.core.evidence.counts import CountsOf, OverlapOf, SharesOf
+from hcgov.core.evidence.metrics import ExpectationsOf, GroupMetricOf
+from hcgov.core.mistake import Mistake, did_you_mean
+from hcgov.core.project import Outcome, Table
+from hcgov.io.manifest import ROLES, Manifest
+from hcgov.io.tables import Schema, probe
+from hcgov.judgement.plan import Plan, Planned
+
+OnTable = (CountsOf, SharesOf, OverlapOf, ExpectationsOf, GroupMetricOf)
+
+
+def tables_of(plan: Plan) -> tuple[str, ...]:
+    """Return the names of the tables that the plan reads."""
+    names = (
+        name
+        for control in plan.controls
+        for request in control.requests.values()
+        if isinstance(request, OnTable)
+        for name in (request.table, request.listed if isinstance(request, OverlapOf) else request.table)
+    )
+    return tuple(dict.fromkeys(names))
+
+
+def name_mistakes(plan: Plan, manifest: Manifest) -> list[Mistake]:
+    """Return every name that refers to nothing."""
+    told: list[Mistake] = []
+    schemas: dict[str, Schema | Absent] = {}
+    for name in tables_of(plan):
+        table = manifest.project.table(name)
+        if table is not None:
+            schemas[name] = probe(name, table, manifest.root)
+            told += _column_mistakes(name, table, schemas[name], manifest)
+        elif name in manifest.project.artifacts:
+            kind = manifest.project.artifacts[name].kind
+            told.append(
+                Mistake(
+                    code="HCG-N001",
+                    message=f"`{name}` is a {kind}, but a control reads it as a table",
+                    where=manifest.where("artifacts", name, "kind"),
+                    help="write `kind: table`",
+                )
+            )
+    for control in plan.controls:
+        for request in control.requests.values():
+            told += _request_mistakes(control, request, manifest, schemas)
+    return list(dict.fromkeys(told))
+
+
+def _column_mistakes(
+    name: str, table: Table, schema: Schema | Absent, manifest: Manifest
+) -> Iterator[Mistake]:
+    if isinstance(schema, Absent):
+        return
+    for path, column in _named_columns(table):
+        where = manifest.parsed.values.get(("artifacts", name, *path)) or manifest.where(
+            "artifacts", name, *path
+        )
+        if column in schema.duplicates and column not in table.columns:
+            yield Mistake(
+                code="HCG-N002",
+                message=f"column `{column}` stands more than once in the header of `{name}`",
+                where=where,
+                help="address one by position: `columns: {my_name: 14}` (from 0)",
+            )
+        elif column not in schema.columns and column not in table.columns:
+            yield Mistake(
+                code="HCG-N003",
+                message=f"table `{name}` has no column `{column}`",
+                where=where,
+                help=did_you_mean(column, (*schema.columns, *table.columns)),
+            )
+
+
+def _named_columns(table: Table) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield every column that a table's own entry names, with its path in the manifest."""
+    for role in (*ROLES, "person"):
+        column = getattr(table.roles, role)
+        if column is not None:
+            yield ("roles", role), column
+    for group, column in table.roles.groups.items():
+        yield ("roles", "groups", group), column
+    for name, outcome in table.outcomes.items():
+        if outcome.column is not None:
+            yield ("outcomes", name, "column"), outcome.column
+    if table.count is not None:
+        yield ("count", "column"), table.count.column
+
+
+def _request_mistakes(
+    control: Planned, request: object, manifest: Manifest, schemas: Mapping[str, Schema | Absent]
+) -> Iterator[Mistake]:
+    if not isinstance(request, CountsOf | SharesOf | GroupMetricOf):
+        return
+    table = manifest.project.table(request.table)
+    if table is None:
+        return
+    if isinstance(request, SharesOf):
+        yield from _group_mistakes((request.column,), table, request.table, control, manifest, schemas)
+        return
+    rules = manifest.project.slices.tightened(request.slices)
+    if not rules.by:
+        yield Mistake(
+            code="HCG-N004",
+            message=f"{control.spec.id} compares slices, but no slice column is declared",
+            where=manifest.where("slices"),
+            help="add `slices: {by: [column, …]}` to hcgov.yaml",
+        )
+    yield from _group_mistakes(rules.by, table, request.table, control, manifest, schemas)
+    if isinstance(request, CountsOf):
+        outcomes = dict.fromkeys(outcome for rate in request.rates for outcome in rate.outcomes)
+        for outcome in outcomes:
+            yield from _outcome_mistakes(outcome, request, table, control, manifest)
+
+
+def _group_mistakes(
+    groups: tuple[str, ...],
+    table: Table,
+    name: str,
+    control: Planned,
+    manifest: Manifest,
+    schemas: Mapping[str, Schema | Absent],
+) -> Iterator[Mistake]:
+    schema = schemas.get(name)
+    if not isinstance(schema, Schema):
+        return
+    for group in groups:
+        column = table.roles.groups.get(group, group)
+        if group in table.roles.groups or column in table.columns:
+            continue
+        by = manifest.project.slices.by
+        where = (
+            manifest.where("slices", "by", by.index(group))
+            if group in by
+            else control.where("with", "slices")
+        )
+        if column in schema.duplicates:
+            yield Mistake(
+                code="HCG-N002",
+                where=where,
+                help="address one by position: `columns: {my_name: 14}`",
+                message=f"column `{column}` stands more than once in the header of `{name}`",
+            )
+        elif column not in schema.columns:
+            yield Mistake(
+                code="HCG-N005",
+                message=f"slice column `{group}` is not in table `{name}`",
+                where=where,
+                help=did_you_mean(group, (*schema.columns, *table.roles.groups)),
+            )
+
+
+def _outcome_mistakes(
+    outcome: str, request: CountsOf, table: Table, control: Planned, manifest: Manifest
+) -> Iterator[Mistake]:
+    role = getattr(table.roles, outcome, None) if outcome in ROLES else None
+    declared = table.outcomes.get(outcome)
+    if declared is None and role is None:
+        known = (*table.outcomes, *(r for r in ROLES if getattr(table.roles, r)))
+        yield Mistake(
+            code="HCG-N006",
+            message=f"{control.spec.id}: table `{request.table}` has no outcome or role `{outcome}`",
+            where=manifest.where("artifacts", request.table),
+            help=did_you_mean(outcome, known)
+            or f"add `roles: {{{outcome}: <column>}}` or an entry in `outcomes`",
+        )
+    elif outcome in request.directed and (declared or Outcome()).adverse is None:
+        yield Mistake(
+            code="HCG-N007",
+            message=f"{control.spec.id}: it is not said whether people are harmed by more or by less of `{outcome}`",
+            where=manifest.where("artifacts", request.table, "outcomes", outcome),
+            help=f"add `outcomes: {{{outcome}: {{adverse: lower}}}}` (or `higher`)",
+        )

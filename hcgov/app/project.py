@@ -1,0 +1,75 @@
+"""Load a project with its policies and bind them: every authoring mistake together, nothing evaluated."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hcgov.app.names import name_mistakes
+from hcgov.core.mistake import AuthoringError, Mistake
+from hcgov.core.policy import Pack
+from hcgov.core.status import RiskProfile
+from hcgov.io.manifest import FILE, Manifest, load_manifest
+from hcgov.io.plugins import load_registry
+from hcgov.io.policies import load_packs, load_packs_named
+from hcgov.judgement.plan import Plan, Registry, plan
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loaded:
+    """A project that can be checked: manifest, packs, what is installed, and the plan."""
+
+    manifest: Manifest
+    packs: tuple[Pack, ...]
+    registry: Registry
+    plan: Plan
+
+
+def load_project(
+    root: Path,
+    *,
+    stages: Sequence[str] = (),
+    select: Sequence[str] = (),
+    policies: tuple[str, ...] = (),
+    file: str = FILE,
+) -> Loaded:
+    """Load a project and plan it.
+
+    Parameters
+    ----------
+    stages
+        Stages to judge; empty means all.
+    select
+        Ids of the controls to judge, or beginnings of them; empty means all.
+    policies
+        Further packs, by name or path.
+
+    Raises
+    ------
+    AuthoringError
+        With all mistakes of manifest and policies together.
+    """
+    try:
+        manifest = load_manifest(root, file)
+    except AuthoringError as error:
+        raise AuthoringError([*error.mistakes, *_policy_mistakes(root, file)]) from None
+    packs, told = load_packs(manifest, policies)
+    registry = load_registry(control.check for pack in packs for control in pack.spec.controls)
+    planned = plan(packs, registry, manifest.project.system.risk_profile, stages=stages, select=select)
+    if isinstance(planned, Plan):
+        told += name_mistakes(planned, manifest)
+    else:
+        told += planned
+    if told or not isinstance(planned, Plan):
+        raise AuthoringError(told)
+    return Loaded(manifest=manifest, packs=tuple(packs), registry=registry, plan=planned)
+
+
+def _policy_mistakes(root: Path, file: str) -> list[Mistake]:
+    """Return the mistakes of the policies that a broken manifest still names readably."""
+    packs, told = load_packs_named(root, file)
+    if not packs:
+        return told
+    registry = load_registry(control.check for pack in packs for control in pack.spec.controls)
+    # Which profile the broken manifest means is not known; mistakes do not depend on it.
+    planned = plan(packs, registry, RiskProfile.HIGH)
+    return told if isinstance(planned, Plan) else [*told, *planned]

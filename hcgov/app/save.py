@@ -1,0 +1,80 @@
+"""Keep a record: report.json and report.html in a folder of its own, the newest also in plain sight."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hcgov.app.check import Checked
+from hcgov.core.record import ReportV1
+from hcgov.io.files import write_atomically
+from hcgov.io.render import render
+
+HOME = ".hcgov"
+RUNS = "runs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """Where a record was kept.
+
+    Parameters
+    ----------
+    home
+        The project's ``.hcgov`` folder, where the newest report stands.
+    folder
+        The record's own folder below it.
+    """
+
+    root: Path
+    home: Path
+    folder: Path
+
+    def shown(self, name: str) -> str:
+        """Return the path of the newest copy of a file, as short as it can be typed."""
+        return str((self.root / HOME / name).as_posix())
+
+
+def home_of(root: Path) -> Path:
+    """Return the project's folder for records, made where needed, and kept out of version control."""
+    home = root / HOME
+    home.mkdir(parents=True, exist_ok=True)
+    ignore = home / ".gitignore"
+    if not ignore.exists():
+        # Records hold counts of small groups; they are kept, but not committed by accident.
+        write_atomically(ignore, "*\n")
+    return home
+
+
+def save(report: ReportV1, root: Path) -> Saved:
+    """Write a record; each file is written beside and renamed, so none is ever half there.
+
+    Raises
+    ------
+    OSError
+        The disk is full or read-only; whatever stood there before still stands.
+    """
+    home = home_of(root)
+    folder = home / RUNS / report.id
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, form in (("report.json", "json"), ("report.html", "html")):
+        content = render(form, report)
+        write_atomically(folder / name, content)
+        write_atomically(home / name, content)
+    return Saved(root=root, home=home, folder=folder)
+
+
+def attach_for_tracking(checked: Checked, saved: Saved) -> None:
+    """Lay beside a record what goes with it into MLflow: summary, card and the policies that were applied."""
+    write_atomically(saved.folder / "summary.md", render("markdown", checked.report))
+    card = saved.folder / "cards" / "model"
+    card.mkdir(parents=True, exist_ok=True)
+    write_atomically(card / "README.md", render("model_card", checked.report))
+    policies = saved.folder / "policy"
+    policies.mkdir(exist_ok=True)
+    for pack in checked.loaded.packs:
+        metadata = pack.spec.metadata
+        write_atomically(policies / f"{metadata.id}@{metadata.version}.yaml", pack.data)
+
+
+def newest(root: Path) -> Path:
+    """Return the path of a project's newest record."""
+    return root / HOME / "report.json"

@@ -1,0 +1,47 @@
+"""The command line: parse, call, print, exit. One file a command group; heavy imports wait for their command."""
+
+from typing import Annotated
+
+import typer
+
+from hcgov import __version__
+from hcgov.cli import card, check, demo, doctor, explain, init, log, report, rules
+
+app = typer.Typer(
+    name="hcgov",
+    help="Check that a model was built with people in mind at every stage: policies, evidence, a decision, a report.",
+    epilog=(
+        "Exit codes: 0 passed (conditions allowed), 1 failed, 2 wrong usage or invalid manifest or policy, "
+        "3 incomplete, 4 evidence integrity, 70 internal error, 130 interrupted."
+    ),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"hcgov {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("init")(init.init)
+app.command("check")(check.check)
+app.command("report")(report.report)
+app.add_typer(card.app, name="card")
+app.command("explain")(explain.explain)
+app.command("rules")(rules.rules)
+app.command("log")(log.log)
+app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)

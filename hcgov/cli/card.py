@@ -1,0 +1,38 @@
+"""``hcgov card``: cards for hubs and readers."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hcgov.cli.failing import guarded
+
+app = typer.Typer(help="Write cards from a record.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def _card() -> None:
+    pass
+
+
+@app.command("model")
+@guarded
+def model(
+    record: Annotated[
+        Path | None,
+        typer.Argument(help="A report.json, or the folder of a project; its newest record if left out."),
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The card, in Markdown.")] = Path(
+        "MODEL_CARD.md"
+    ),
+    html: Annotated[Path | None, typer.Option("--html", help="The card as a page of its own.")] = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", help="A card whose prose is kept; the output itself if it exists already."),
+    ] = None,
+) -> None:
+    """Write a Hugging Face model card; what people wrote outside the generated blocks is kept."""
+    from hcgov.app.card import write_model_card
+
+    for path in write_model_card(record or Path(), output, html=html, keep=keep):
+        typer.echo(f"wrote {path}")

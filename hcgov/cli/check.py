@@ -1,0 +1,154 @@
+"""``hcgov check``: the gate."""
+
+import os
+import shlex
+import shutil
+import sys
+import traceback
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hcgov.cli.failing import guarded, use_color
+from hcgov.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from hcgov.core.record import ReportV1
+
+
+class OutputFormat(StrEnum):
+    """How results are printed."""
+
+    FULL = "full"
+    CONCISE = "concise"
+    JSON = "json"
+
+
+class FailOn(StrEnum):
+    """What else fails the gate."""
+
+    WAIVED = "waived"
+    WARNED = "warned"
+
+
+@guarded
+def check(
+    project: Annotated[Path, typer.Argument(help="Folder with hcgov.yaml.")] = Path(),
+    stage: Annotated[
+        list[str] | None,
+        typer.Option("--stage", "-s", help="Stage to check; may be given again. All if left out."),
+    ] = None,
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", help="Control id, or the beginning of ids; may be given again."),
+    ] = None,
+    policy: Annotated[
+        list[str] | None,
+        typer.Option("--policy", help="Further policy pack, by name or path inside the project."),
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output", "-o", metavar="FORMAT=PATH", help="Also write html, json, markdown or model_card."
+        ),
+    ] = None,
+    output_format: Annotated[
+        OutputFormat, typer.Option("--output-format", help="What is printed on stdout.")
+    ] = OutputFormat.FULL,
+    fail_on: Annotated[
+        list[FailOn] | None, typer.Option("--fail-on", help="Fail also on this; may be given again.")
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Leave with 0 whatever is decided; the record says so.")
+    ] = False,
+    no_mlflow: Annotated[
+        bool, typer.Option("--no-mlflow", help="Do not log; `hcgov log` can do it later.")
+    ] = False,
+    tracking_uri: Annotated[str, typer.Option("--tracking-uri", help="MLflow tracking URI.")] = "",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print only the decision.")] = False,
+    verbose: Annotated[
+        int, typer.Option("--verbose", "-v", count=True, help="Say more; -vv shows tracebacks.")
+    ] = 0,
+    color: Annotated[str, typer.Option("--color", help="auto, always or never.")] = "auto",
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on stderr.")] = False,
+) -> None:
+    """Check a project against its policies and decide.
+
+    Exit codes: 0 passed (conditions allowed), 1 failed, 2 wrong usage or invalid manifest or policy (nothing
+    evaluated), 3 incomplete, 4 evidence integrity, 70 internal error, 130 interrupted.
+    """
+    from hcgov.app.check import Asked
+    from hcgov.app.gate import run_gate
+    from hcgov.app.rendering import Outputs
+
+    progress = Progress(sys.stderr, enabled=not (quiet or no_progress))
+    asked = Asked(
+        root=project,
+        now=datetime.now(UTC),
+        stages=tuple(stage or ()),
+        select=tuple(select or ()),
+        policies=tuple(policy or ()),
+        fail_on=tuple(f.value for f in fail_on or ()),
+        exit_zero=exit_zero,
+        command=_command(),
+        actor=_actor(),
+    )
+    outputs = Outputs.parse(output or ())
+    gate = run_gate(asked, outputs, progress.step, track=not no_mlflow, tracking_uri=tracking_uri)
+    progress.done()
+    coloured = use_color(sys.stdout) if color == "auto" else color == "always"
+    _print(gate.checked.report, output_format, quiet=quiet, color=coloured)
+    if output_format is OutputFormat.FULL and not quiet:
+        typer.echo(f"report  {gate.saved.shown('report.html')}\nrecord  {gate.saved.shown('report.json')}")
+    if verbose > 1:
+        _show_crashes(gate.checked.crashes)
+    for line in gate.finish_tracking():
+        typer.echo(line, err=output_format is not OutputFormat.FULL or quiet)
+    code = gate.checked.report.decision.exit_code
+    if output_format is OutputFormat.FULL and not quiet:
+        typer.echo(f"exit {code}")
+    raise typer.Exit(code)
+
+
+def _print(report: "ReportV1", form: OutputFormat, *, quiet: bool, color: bool) -> None:
+    from hcgov.io.render.terminal import last_line, render_concise, render_full
+
+    if form is OutputFormat.JSON:
+        from hcgov.io.render.json_report import render_json
+
+        sys.stdout.write(render_json(report))
+    elif form is OutputFormat.CONCISE:
+        sys.stdout.write(last_line(report, color=color) + "\n" if quiet else render_concise(report))
+    else:
+        width = shutil.get_terminal_size((100, 24)).columns
+        text = (
+            last_line(report, color=color) + "\n" if quiet else render_full(report, color=color, width=width)
+        )
+        sys.stdout.write(text)
+
+
+def _show_crashes(crashes: tuple[tuple[str, BaseException], ...]) -> None:
+    for control, crash in crashes:
+        typer.echo(f"{control} crashed:\n" + "".join(traceback.format_exception(crash)), err=True)
+
+
+def _command() -> str:
+    """Return the command line as it can be repeated, without secrets in URIs."""
+    from hcgov.io.tracking.uri import redact
+
+    return redact(shlex.join(["hcgov", *sys.argv[1:]]))
+
+
+def _actor() -> str:
+    """Return who runs this: the CI's actor, or the user's login name."""
+    return next(
+        (
+            os.environ[n]
+            for n in ("HCGOV_ACTOR", "GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER")
+            if os.environ.get(n)
+        ),
+        "",
+    )

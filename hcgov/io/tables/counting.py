@@ -1,0 +1,164 @@
+"""Rates by slice: each request's own view of the cells that all requests on a table share."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeAlias
+
+from hcgov.core.evidence.absent import Absence, Absent
+from hcgov.core.evidence.counts import Cell, Counts, CountsOf, PeopleKey
+from hcgov.core.evidence.source import Source
+from hcgov.core.mistake import did_you_mean
+from hcgov.core.slices import SliceRules
+from hcgov.core.text import text
+from hcgov.io.tables.binding import (
+    ResolvedOutcome,
+    group_column,
+    outcome_names,
+    outcomes_of,
+    resolve_outcome,
+)
+from hcgov.io.tables.people import People
+from hcgov.io.tables.relation import Relation
+from hcgov.io.tables.tally import Caps, Tally, tally, too_many_values
+from hcgov.io.tables.unread import UnreadError, unread
+
+CountsDraft: TypeAlias = Callable[[Source], Counts]
+"""Counts but for their source, whose digest is known only when the scan is over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """A request with its names bound."""
+
+    request: CountsOf
+    rules: SliceRules
+    outcomes: tuple[ResolvedOutcome, ...]
+
+
+def bind(relation: Relation, request: CountsOf, rules: SliceRules) -> Ask:
+    """Bind a request to the columns of its table.
+
+    Raises
+    ------
+    UnreadError
+        A name that leads to no column.
+    """
+    own = rules.tightened(request.slices)
+    for group in own.by:
+        relation.column(group_column(relation.table, group))
+    outcomes = tuple(bind_outcome(relation, name) for name in outcomes_of(request))
+    return Ask(request=request, rules=own, outcomes=outcomes)
+
+
+def bind_outcome(relation: Relation, name: str) -> ResolvedOutcome:
+    """Bind an outcome to a column of its table; :class:`UnreadError` where nothing has the name."""
+    outcome = resolve_outcome(relation.table, name)
+    if outcome is None:
+        detail = text(
+            "table `{artifact}` has no outcome or role `{outcome}`; {near}",
+            artifact=relation.where.name,
+            outcome=name,
+            near=did_you_mean(name, outcome_names(relation.table)) or "fill a role under `roles:`",
+        )
+        raise unread(Absence.UNREADABLE, relation.where.name, detail)
+    relation.column(outcome.column)
+    return outcome
+
+
+def not_binary(relation: Relation, outcome: ResolvedOutcome, rows: int) -> UnreadError:
+    """Return the refusal of a column that is no outcome as it stands."""
+    detail = text(
+        "non-binary outcome: {rows} rows of `{path}` hold something else than 0, 1, true or false in "
+        "`{column}`; map its values under `outcomes: {outcome}:`",
+        rows=rows,
+        path=relation.where.path,
+        column=outcome.column,
+        outcome=outcome.name,
+    )
+    return unread(Absence.UNREADABLE, relation.where.name, detail)
+
+
+def count(
+    relation: Relation, asks: Sequence[Ask], caps: Caps
+) -> tuple[Tally, dict[CountsOf, CountsDraft | Absent]]:
+    """Answer all requests for rates on a table from one scan.
+
+    Raises
+    ------
+    UnreadError
+        The table cannot be read; a request that alone cannot be answered is ``Absent`` in the result.
+    """
+    groups = tuple(dict.fromkeys(group for ask in asks for group in ask.rules.by))
+    outcomes = {outcome.name: outcome for ask in asks for outcome in ask.outcomes}
+    found = tally(relation, groups, tuple(outcomes.values()), caps)
+    shared = None
+    if found.cells <= caps.cells and not found.crowded:
+        shared = found.fetch(groups, found.outcomes, caps.cells)
+    people = _people(found, asks)
+    drafts: dict[CountsOf, CountsDraft | Absent] = {}
+    for ask in asks:
+        try:
+            drafts[ask.request] = _draft(found, ask, shared, people, caps)
+        except UnreadError as gone:
+            drafts[ask.request] = gone.absent
+    return found, drafts
+
+
+def _people(found: Tally, asks: Iterable[Ask]) -> dict[PeopleKey, int] | None:
+    answerable = [ask for ask in asks if not any(group in found.crowded for group in ask.rules.by)]
+    if found.people is not People.REPEATED:
+        return None
+    rates = (rate for ask in answerable for rate in ask.request.rates)
+    return found.distinct(rates, (slicing for ask in answerable for slicing in ask.rules.slicings()))
+
+
+def _draft(
+    found: Tally,
+    ask: Ask,
+    shared: tuple[Cell, ...] | int | None,
+    people: Mapping[PeopleKey, int] | None,
+    caps: Caps,
+) -> CountsDraft:
+    relation = found.relation
+    for group in ask.rules.by:
+        if group in found.crowded:
+            raise too_many_values(relation, group, found.crowded[group], caps.values)
+    for outcome in ask.outcomes:
+        if outcome.name in found.neither:
+            raise not_binary(relation, outcome, found.neither[outcome.name])
+    own = tuple(outcome.name for outcome in ask.outcomes)
+    draft = partial(
+        Counts,
+        table=relation.where.name,
+        people_known=found.people is not People.UNKNOWN,
+        rules=ask.rules,
+        people=people,
+        adverse={o.name: o.adverse for o in ask.outcomes if o.adverse is not None},
+    )
+    if isinstance(shared, tuple):
+        columns, outcomes, cells = found.groups, found.outcomes, shared
+        return lambda source: draft(columns=columns, outcomes=outcomes, cells=cells, source=source)
+    few = found.fetch(ask.rules.by, own, caps.cells)
+    if isinstance(few, tuple):
+        return lambda source: draft(columns=ask.rules.by, outcomes=own, cells=few, source=source)
+    split = {slicing: _slicing(found, slicing, own, caps) for slicing in ((), *ask.rules.slicings())}
+    return lambda source: draft(columns=ask.rules.by, outcomes=own, cells=(), split=split, source=source)
+
+
+def _slicing(
+    found: Tally, slicing: tuple[str, ...], outcomes: tuple[str, ...], caps: Caps
+) -> tuple[Cell, ...]:
+    cells = found.fetch(slicing, outcomes, caps.cells)
+    if isinstance(cells, tuple):
+        return cells
+    relation = found.relation
+    detail = text(
+        "crossing {columns} in `{path}` gives {cells} groups, more than {cap}; cross fewer columns, or group "
+        "their values into fewer",
+        columns=" × ".join(f"`{group_column(relation.table, group)}`" for group in slicing),
+        path=relation.where.path,
+        cells=f"{cells:,}",
+        cap=f"{caps.cells:,}",
+    )
+    raise unread(Absence.TOO_MANY_GROUPS, relation.where.name, detail)

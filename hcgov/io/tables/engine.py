@@ -1,0 +1,180 @@
+"""The embedded engine: one in-memory connection a table, closed to everything but the table's files.
+
+Messages of the engine quote rows; none of them reaches a person. What went wrong is told anew, with the
+number of the line at most.
+"""
+
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from hcgov.core.evidence.absent import Absence
+from hcgov.core.project import CsvDialect
+from hcgov.core.text import Text, text
+from hcgov.io.tables import sql
+from hcgov.io.tables.jsonlines import broken_line
+from hcgov.io.tables.layout import reading, wrong_encoding
+from hcgov.io.tables.place import Place
+from hcgov.io.tables.unread import UnreadError, unread
+
+if TYPE_CHECKING:
+    import duckdb
+
+Row: TypeAlias = tuple[str | int | None, ...]
+
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "python_enable_replacements": "false",
+}
+_LINE = re.compile(r"CSV Error on Line: (\d+)")
+_WIDTH = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Session:
+    """An open connection and a folder for what has to be written beside the table."""
+
+    connection: "duckdb.DuckDBPyConnection"
+    folder: Path
+
+    def rows(self, statement: str) -> list[Row]:
+        """Run a statement of ours on what is already in the engine."""
+        return self.connection.execute(statement).fetchall()
+
+    def number(self, statement: str) -> int:
+        """Run a statement that gives one whole number; nothing counts as 0."""
+        return int(self.rows(statement)[0][0] or 0)
+
+    def read(self, where: Place, dialect: CsvDialect, statement: str, *, before: int = 0) -> list[Row]:
+        """Run a statement that reads a table's files.
+
+        Parameters
+        ----------
+        where, dialect
+            The table, for messages.
+        statement
+            SQL.
+        before
+            Lines of the file that the engine does not see, for line numbers.
+
+        Raises
+        ------
+        UnreadError
+            The files do not hold what their format promises.
+        """
+        with engine_errors(where, dialect, before):
+            return self.rows(statement)
+
+
+@contextmanager
+def session(files: Sequence[Path], *, ordered: bool = False) -> Iterator[Session]:
+    """Open an in-memory engine that can read the given files and its own temporary folder, nothing else.
+
+    Rows keep the order of the file only where ``ordered`` asks for it, for that costs memory.
+    """
+    import duckdb
+
+    with tempfile.TemporaryDirectory(prefix="hcgov-") as made:
+        folder = Path(made).resolve()
+        settings = _SETTINGS | {
+            "temp_directory": str(folder),
+            "preserve_insertion_order": str(ordered).lower(),
+        }
+        with duckdb.connect(":memory:", config=settings) as connection:
+            allowed = ", ".join(sql.literal(path) for file in files for path in {str(file), sql.glob(file)})
+            connection.execute(f"SET allowed_paths = [{allowed}]")
+            connection.execute(f"SET allowed_directories = [{sql.literal(str(folder))}]")
+            connection.execute("SET enable_progress_bar = false")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            yield Session(connection=connection, folder=folder)
+
+
+@contextmanager
+def engine_errors(where: Place, dialect: CsvDialect, before: int = 0) -> Iterator[None]:
+    """Turn the engine's errors about data into :class:`UnreadError`; errors in our own SQL stay errors."""
+    import duckdb
+
+    about_data = (
+        duckdb.InvalidInputException,
+        duckdb.IOException,
+        duckdb.DataError,
+        duckdb.OutOfMemoryException,
+        duckdb.NotSupportedError,
+        duckdb.SerializationException,
+    )
+    try:
+        yield
+    except about_data as error:
+        if isinstance(error, duckdb.OutOfMemoryException):
+            detail = text("`{path}` does not fit into memory and temporary space", path=where.path)
+            found = unread(Absence.TOO_LARGE, where.name, detail)
+        else:
+            found = _EXPLAIN[where.format](where, dialect, str(error), before)
+        # `from None`: the engine's message may quote a row about a person.
+        raise found from None
+
+
+def _csv(where: Place, dialect: CsvDialect, message: str, before: int) -> UnreadError:
+    if "unicode" in message and (bad := _misread(where, dialect)) is not None:
+        return bad
+    found = _LINE.search(message)
+    if found is None:
+        detail = text(
+            "`{path}` is not CSV as its dialect says; are line ends, quotes and delimiter the same "
+            "throughout?",
+            path=where.path,
+        )
+        return unread(Absence.UNREADABLE, where.name, detail)
+    return unread(Absence.UNREADABLE, where.name, _csv_line(where, message, int(found[1]) + before))
+
+
+def _csv_line(where: Place, message: str, line: int) -> Text:
+    width = _WIDTH.search(message)
+    if width is not None:
+        return text(
+            "line {line} of `{path}` has {found} fields where {expected} are expected",
+            line=line,
+            path=where.path,
+            found=width[2],
+            expected=width[1],
+        )
+    if "quote" in message:
+        return text(
+            "line {line} of `{path}` has a quote that is not closed rightly", line=line, path=where.path
+        )
+    return text("line {line} of `{path}` cannot be read as CSV", line=line, path=where.path)
+
+
+def _jsonl(where: Place, dialect: CsvDialect, message: str, before: int) -> UnreadError:
+    if (bad := _misread(where, dialect)) is not None:
+        return bad
+    with reading(where, dialect):
+        return broken_line(where)
+
+
+def _parquet(where: Place, dialect: CsvDialect, message: str, before: int) -> UnreadError:
+    # The engine names the file, which in a folder is the news; nothing else of its message is used.
+    file = next((file for file in where.files if str(file) in message), where.found)
+    detail = text(
+        "`{path}` is damaged, cut off or not Parquet; write it again from its source", path=where.shown(file)
+    )
+    return unread(Absence.UNREADABLE, where.name, detail)
+
+
+def _misread(where: Place, dialect: CsvDialect) -> UnreadError | None:
+    with reading(where, dialect):
+        return wrong_encoding(where, dialect)
+
+
+_EXPLAIN: dict[str, Callable[[Place, CsvDialect, str, int], UnreadError]] = {
+    "csv": _csv,
+    "jsonl": _jsonl,
+    "parquet": _parquet,
+}

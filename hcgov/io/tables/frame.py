@@ -1,0 +1,196 @@
+"""Whole tables and outcome columns as data frames, for libraries that compute on rows."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hcgov.core.evidence.absent import Absent
+from hcgov.core.evidence.source import Source
+from hcgov.core.project import Table
+from hcgov.io.tables import flags, sql
+from hcgov.io.tables.answering import empty_table
+from hcgov.io.tables.binding import group_column, resolve_outcome
+from hcgov.io.tables.counting import bind_outcome, not_binary
+from hcgov.io.tables.engine import session
+from hcgov.io.tables.people import bad_counts, count_terms
+from hcgov.io.tables.place import place
+from hcgov.io.tables.probing import schema_of
+from hcgov.io.tables.relation import Relation, attach
+from hcgov.io.tables.schema import Schema, locate
+from hcgov.io.tables.snapshot import Snapshot
+from hcgov.io.tables.unread import UnreadError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SCORE = "score"
+COUNT = "count"
+
+_WHOLE = "^[+-]?(0|[1-9][0-9]{0,17})$"
+"""A whole number that fits 64 bits; with leading zeros it is a code, such as a post code, and stays text."""
+_NUMBER = "^[+-]?((0|[1-9][0-9]*)([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$"
+
+
+def load_frame(
+    name: str,
+    table: Table,
+    root: Path,
+    columns: Sequence[str] | None = None,
+    allowed_roots: tuple[Path, ...] = (),
+) -> "tuple[pd.DataFrame, Source] | Absent":
+    """Read a table into a data frame, in the order of its rows.
+
+    Parameters
+    ----------
+    name, table
+        The artifact as ``hcgov.yaml`` names it.
+    root, allowed_roots
+        Folder of the project, and folders outside that the user allowed.
+    columns
+        Columns by their names in the header or in ``columns:``; all if left out. Then a column that
+        ``columns:`` names has that name, and one whose name repeats has its position behind it, as in
+        ``decile_score (11)``, so that no name means two columns.
+
+    Returns
+    -------
+    (pandas.DataFrame, Source) or Absent
+        Parquet columns keep their types. A column of CSV or JSON Lines becomes whole numbers, numbers or
+        booleans if every recorded value is one, else it is text.
+    """
+
+    def select(relation: Relation) -> "pd.DataFrame":
+        if columns is None:
+            chosen = [(f"c{i}", shown) for i, shown in enumerate(_names(relation.schema, table))]
+        else:
+            chosen = [(relation.column(column).name, column) for column in columns]
+        kinds = {} if relation.where.format == "parquet" else _kinds(relation, [c for c, _ in chosen])
+        typed = (
+            f"{f'CAST({c} AS {kinds[c]})' if c in kinds else c} AS {sql.identifier(shown)}"
+            for c, shown in chosen
+        )
+        return relation.frame(sql.select(list(typed), relation.view))
+
+    return _load(name, table, root, columns=columns, allowed_roots=allowed_roots, select=select)
+
+
+def load_outcomes(
+    name: str,
+    table: Table,
+    root: Path,
+    outcomes: Sequence[str],
+    groups: Sequence[str],
+    *,
+    allowed_roots: tuple[Path, ...] = (),
+) -> "tuple[pd.DataFrame, Source] | Absent":
+    """Read outcomes and groups of a table into a data frame, under their own names.
+
+    Parameters
+    ----------
+    name, table
+        The artifact as ``hcgov.yaml`` names it.
+    root, allowed_roots
+        Folder of the project, and folders outside that the user allowed.
+    outcomes
+        Roles or derived outcomes: 0, 1 or null. The role ``score`` without a mapping is a number or null.
+    groups
+        Groups by name: text or null.
+
+    Returns
+    -------
+    (pandas.DataFrame, Source) or Absent
+        One row a row of the table. Of a table that is already aggregated, column ``count`` says how often a
+        row counts.
+    """
+    wanted = [resolved.column for o in outcomes if (resolved := resolve_outcome(table, o)) is not None]
+    wanted += [group_column(table, group) for group in groups]
+    wanted += [] if table.count is None else [table.count.column]
+
+    def select(relation: Relation) -> "pd.DataFrame":
+        chosen = [(_outcome(relation, outcome), outcome) for outcome in outcomes]
+        for group in groups:
+            column = relation.column(group_column(table, group))
+            chosen.append((flags.as_text(column.name, column.family), group))
+        if table.count is not None:
+            weight, bad = count_terms(relation)
+            if wrong := relation.read(sql.select([f"SUM({bad})"], relation.view))[0][0]:
+                raise bad_counts(relation, int(wrong))
+            chosen.append((f"CAST({weight} AS BIGINT)", COUNT))
+        named = (f"{value} AS {sql.identifier(shown)}" for value, shown in chosen)
+        return relation.frame(sql.select(list(named), relation.view))
+
+    return _load(name, table, root, columns=wanted, allowed_roots=allowed_roots, select=select)
+
+
+def _load(
+    name: str,
+    table: Table,
+    root: Path,
+    *,
+    columns: Sequence[str] | None,
+    allowed_roots: tuple[Path, ...],
+    select: "Callable[[Relation], pd.DataFrame]",
+) -> "tuple[pd.DataFrame, Source] | Absent":
+    try:
+        where = place(name, table, root, allowed_roots)
+        snapshot = Snapshot(where, table, root, allowed_roots)
+        try:
+            with session(where.files, ordered=True) as engine:
+                schema = schema_of(engine, where, table.csv)
+                used = None if columns is None else _positions(schema, table, columns)
+                relation = attach(engine, where, table, schema, used, view="here", passes=2)
+                frame = select(relation)
+        except UnreadError:
+            snapshot.seal(None)  # a file that changed or is not the pinned one is the better reason
+            raise
+        source = snapshot.seal(len(frame))
+        if not len(frame) and not table.may_be_empty:
+            raise empty_table(where)
+    except UnreadError as gone:
+        return gone.absent
+    return frame, source
+
+
+def _positions(schema: Schema, table: Table, columns: Sequence[str]) -> set[int]:
+    return {at for at in (locate(schema, table, column) for column in columns) if isinstance(at, int)}
+
+
+def _names(schema: Schema, table: Table) -> list[str]:
+    given = {at: name for name, at in table.columns.items()}
+    return [
+        given.get(i) or (f"{name} ({i})" if name in schema.duplicates else name)
+        for i, name in enumerate(schema.columns)
+    ]
+
+
+def _kinds(relation: Relation, columns: Sequence[str]) -> dict[str, str]:
+    """Return the type of every text column whose recorded values all have it."""
+    if not columns:
+        return {}
+    tests = (
+        f"COUNT({c}), SUM(CASE WHEN REGEXP_MATCHES({c}, '{_WHOLE}') THEN 1 ELSE 0 END), "
+        f"SUM(CASE WHEN REGEXP_MATCHES({c}, '{_NUMBER}') THEN 1 ELSE 0 END), "
+        f"SUM(CASE WHEN LOWER({c}) IN ('true', 'false') THEN 1 ELSE 0 END)"
+        for c in columns
+    )
+    (found,) = relation.read(sql.select(list(tests), relation.view))
+    kinds = {}
+    for i, column in enumerate(columns):
+        recorded, *alike = found[4 * i : 4 * i + 4]
+        kind = next(
+            (k for k, n in zip(("BIGINT", "DOUBLE", "BOOLEAN"), alike, strict=True) if n == recorded), None
+        )
+        if recorded and kind is not None:
+            kinds[column] = kind
+    return kinds
+
+
+def _outcome(relation: Relation, name: str) -> str:
+    outcome = bind_outcome(relation, name)
+    column = relation.column(outcome.column)
+    if name == SCORE and outcome.binary:
+        return f"CAST({flags.number(column.name, column.family)} AS DOUBLE)"
+    value = flags.flag(outcome, column.name, column.family)
+    rows = relation.read(sql.select(["COUNT(*)"], relation.view, where=f"{value} = {flags.NEITHER}"))[0][0]
+    if rows:
+        raise not_binary(relation, outcome, int(rows))
+    return value

@@ -1,0 +1,118 @@
+"""Names and types of a table's columns, from the header or the footer."""
+
+from pathlib import Path
+from typing import TypeAlias
+
+from hcgov.core.evidence.absent import Absence, Absent
+from hcgov.core.project import CsvDialect, Table
+from hcgov.core.text import text
+from hcgov.io.tables import sql
+from hcgov.io.tables.engine import Row, Session, session
+from hcgov.io.tables.layout import layout
+from hcgov.io.tables.place import Place, place
+from hcgov.io.tables.schema import Family, Schema
+from hcgov.io.tables.unread import UnreadError, unread
+
+_Tops: TypeAlias = tuple[Row, ...]
+"""Top-level columns of one Parquet file, as its footer describes them."""
+
+
+def probe(name: str, table: Table, root: Path, allowed_roots: tuple[Path, ...] = ()) -> Schema | Absent:
+    """Read a table's column names and nothing more, before anything is planned.
+
+    Of CSV the header or first row is read, of Parquet the footers. JSON Lines has no header: every line is
+    read for its keys, and the columns are sorted by name.
+
+    Parameters
+    ----------
+    name, table
+        The artifact as ``hcgov.yaml`` names it.
+    root, allowed_roots
+        Folder of the project, and folders outside that the user allowed.
+
+    Returns
+    -------
+    Schema or Absent
+        ``Absent`` with the reason where there is no file, nothing in it, or not what its format promises.
+    """
+    try:
+        where = place(name, table, root, allowed_roots)
+        if where.format == "csv":
+            return _of_text(layout(where, table.csv).columns)
+        with session(where.files) as engine:
+            return schema_of(engine, where, table.csv)
+    except UnreadError as gone:
+        return gone.absent
+
+
+def schema_of(engine: Session, where: Place, dialect: CsvDialect) -> Schema:
+    """Return the schema of a table in an open engine.
+
+    Raises
+    ------
+    UnreadError
+        The file is not what its format promises, or the files of a folder differ in their columns.
+    """
+    if where.format == "csv":
+        return _of_text(layout(where, dialect).columns)
+    if where.format == "jsonl":
+        keys = engine.read(where, dialect, sql.jsonl_keys(where.file, zipped=where.zipped))
+        return _of_text(tuple(sorted(str(key) for (key,) in keys)))
+    return _parquet(engine, where, dialect)
+
+
+def _of_text(columns: tuple[str, ...]) -> Schema:
+    return Schema(columns=columns, families=(Family.TEXT,) * len(columns))
+
+
+def _parquet(engine: Session, where: Place, dialect: CsvDialect) -> Schema:
+    footers = engine.read(where, dialect, sql.parquet_footers(where.files))
+    by_file: dict[str, list[Row]] = {}
+    for file, *column in footers:
+        by_file.setdefault(str(file), []).append(tuple(column))
+    tops = {file: _tops(columns) for file, columns in by_file.items()}
+    first = tops[str(where.file)]
+    for part in where.files:
+        if tops[str(part)] != first:
+            detail = text(
+                "`{path}` has other columns or types than `{first}`; all files of a folder must have the "
+                "same",
+                path=where.shown(part),
+                first=where.shown(where.file),
+            )
+            raise unread(Absence.UNREADABLE, where.name, detail)
+    names = tuple(str(name) for name, *_ in first)
+    scan = sql.read_parquet(where.files, width=len(names))
+    types = engine.read(where, dialect, sql.described(sql.select(["*"], scan)))
+    return Schema(columns=names, families=tuple(_family(str(row[1])) for row in types))
+
+
+def _tops(columns: list[Row]) -> _Tops:
+    """Return the columns directly below the root of a footer's tree, which is written depth first."""
+    found = []
+    inside = [int(columns[0][1] or 0)]
+    for column in columns[1:]:
+        while inside[-1] == 0:
+            inside.pop()
+        inside[-1] -= 1
+        if len(inside) == 1:
+            found.append(column)
+        inside.append(int(column[1] or 0))
+    return tuple(found)
+
+
+def _family(engine_type: str) -> Family:
+    if engine_type.startswith("DECIMAL(") or engine_type.lstrip("U") in {
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "HUGEINT",
+    }:
+        return Family.EXACT
+    return {
+        "VARCHAR": Family.TEXT,
+        "FLOAT": Family.FLOAT,
+        "DOUBLE": Family.DOUBLE,
+        "BOOLEAN": Family.BOOLEAN,
+    }.get(engine_type, Family.OTHER)

@@ -1,0 +1,166 @@
+"""A table of the project made readable in the engine: its used columns, by position, as recorded."""
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hcgov.core.evidence.absent import Absence
+from hcgov.core.mistake import did_you_mean
+from hcgov.core.project import Table
+from hcgov.core.text import Text, text
+from hcgov.io.tables import flags, sql
+from hcgov.io.tables.engine import Row, Session, engine_errors
+from hcgov.io.tables.layout import copy_rows, layout
+from hcgov.io.tables.place import Place
+from hcgov.io.tables.schema import Family, Misnamed, Schema, locate
+from hcgov.io.tables.unread import unread
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column in the engine: its internal name and the kind of its values."""
+
+    name: str
+    family: Family
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation:
+    """A table attached to the engine.
+
+    Parameters
+    ----------
+    engine, where, table, schema
+        What it is.
+    view
+        Its name in the engine.
+    before
+        Lines of a CSV file that the engine does not see.
+    """
+
+    engine: Session
+    where: Place
+    table: Table
+    schema: Schema
+    view: str
+    before: int = 0
+
+    def read(self, statement: str) -> list[Row]:
+        """Run a statement that scans the table."""
+        return self.engine.read(self.where, self.table.csv, statement, before=self.before)
+
+    def frame(self, statement: str) -> "pd.DataFrame":
+        """Run a statement that scans the table, into a data frame."""
+        with engine_errors(self.where, self.table.csv, self.before):
+            return self.engine.connection.execute(statement).df()
+
+    def column(self, name: str) -> Column:
+        """Return a column by its name in the header or in ``columns:``.
+
+        Raises
+        ------
+        UnreadError
+            No column has the name, or several have.
+        """
+        at = locate(self.schema, self.table, name)
+        if isinstance(at, Misnamed):
+            detail = _misnamed(at, self.where, self.table, self.schema, name)
+            raise unread(Absence.UNREADABLE, self.where.name, detail)
+        return Column(name=f"c{at}", family=self.schema.families[at])
+
+
+def attach(
+    engine: Session,
+    where: Place,
+    table: Table,
+    schema: Schema,
+    used: AbstractSet[int] | None,
+    *,
+    view: str,
+    passes: int,
+) -> Relation:
+    """Make a table readable under the name ``view``.
+
+    Parameters
+    ----------
+    engine, where, table, schema
+        The table.
+    used
+        Positions of the columns that will be used; all if ``None``.
+    view
+        Name in the engine.
+    passes
+        How often it will be read. Text is parsed once: for more passes the engine keeps its used columns.
+
+    Raises
+    ------
+    UnreadError
+        A file that cannot be read as its format promises.
+    """
+    at = sorted(range(len(schema.columns)) if used is None else used)
+    scan, before = _scan(engine, where, table, schema, at=at, view=view)
+    relation = Relation(engine=engine, where=where, table=table, schema=schema, view=view, before=before)
+    relation.read(sql.kept(view, scan, view=passes == 1 or where.format == "parquet"))
+    return relation
+
+
+def _scan(
+    engine: Session, where: Place, table: Table, schema: Schema, *, at: list[int], view: str
+) -> tuple[str, int]:
+    if where.format == "csv":
+        return _csv_scan(engine, where, table, at, view)
+    if where.format == "jsonl":
+        return _jsonl_scan(where, schema, at), 0
+    columns = [f"{flags.recorded(f'c{i}', schema.families[i])} AS c{i}" for i in at]
+    scan = sql.read_parquet(where.files, width=len(schema.columns))
+    return sql.select(columns or ["1 AS one"], scan), 0
+
+
+def _csv_scan(engine: Session, where: Place, table: Table, at: list[int], view: str) -> tuple[str, int]:
+    dialect = table.csv
+    head = layout(where, dialect)
+    file, skip, zipped = where.file, head.skip, where.zipped
+    if head.copied:
+        file, skip, zipped = engine.folder / f"{view}.csv", 0, False
+        copy_rows(where, dialect, head, file)
+    width = len(head.columns)
+    scan = sql.read_csv(
+        file, width=width, delimiter=dialect.delimiter, quote=dialect.quote, skip=skip, zipped=zipped
+    )
+    columns = [f"{sql.cleaned(f'c{i}', strip=dialect.strip, nulls=dialect.null_values)} AS c{i}" for i in at]
+    # Blank lines are no rows; where a row has several fields, the engine passes over them itself.
+    only = "c0 IS NOT NULL" if width == 1 else ""
+    # One column is read in any case, so that the engine looks at the rows.
+    return sql.select(columns or ["c0 AS one"], scan, where=only), head.before if head.copied else 0
+
+
+def _jsonl_scan(where: Place, schema: Schema, at: list[int]) -> str:
+    keys = [schema.columns[i] for i in at]
+    if len({key.casefold() for key in keys}) < len(keys):
+        detail = text("`{path}` has keys that differ only in capitals; rename one of them", path=where.path)
+        raise unread(Absence.UNREADABLE, where.name, detail)
+    scan = sql.read_jsonl(where.file, keys=keys or schema.columns[:1] or ("none",), zipped=where.zipped)
+    columns = [f"{sql.identifier(schema.columns[i])} AS c{i}" for i in at]
+    return sql.select(columns or ["1 AS one"], scan)
+
+
+def _misnamed(why: Misnamed, where: Place, table: Table, schema: Schema, name: str) -> Text:
+    if why is Misnamed.REPEATED:
+        return text(
+            "column `{column}` stands more than once in `{path}`; say which by its position under `columns:`",
+            column=name,
+            path=where.path,
+        )
+    if why is Misnamed.BEYOND:
+        return text(
+            "column `{column}` has position {at} under `columns:`, but `{path}` has {width} columns (from 0)",
+            column=name,
+            at=table.columns[name],
+            path=where.path,
+            width=len(schema.columns),
+        )
+    near = did_you_mean(name, (*table.columns, *schema.columns))
+    return text("`{path}` has no column `{column}`; {near}", path=where.path, column=name, near=near)

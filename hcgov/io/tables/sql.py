@@ -1,0 +1,147 @@
+"""SQL text, built from names we chose and literals we quoted. Pure.
+
+Plain ANSI as far as it goes; what is particular to the embedded engine (``read_csv``, ``TRY_CAST``) stands in
+functions of its own, so that another engine needs a dialect and not another design.
+"""
+# ruff: noqa: S608 - here SQL is put together: every literal and foreign name is quoted, all else is our own
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from hcgov.core.slices import NOT_RECORDED
+
+BUCKETS = 64
+"""Buckets of people for the clustered variance; see statistics.md 2.5, with items left out."""
+NOBODY = BUCKETS
+"""Bucket of the rows without a person: together one cluster, the most that they can depend on each other."""
+
+
+def literal(value: str) -> str:
+    """Return a text literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """Return a quoted identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def glob(file: Path) -> str:
+    """Return a path in which nothing is a wildcard."""
+    return "".join(f"[{c}]" if c in "*?[" else c for c in str(file))
+
+
+def select(terms: Sequence[str], source: str, *, where: str = "") -> str:
+    """Return a query for some terms of a source."""
+    return f"SELECT {', '.join(terms)} FROM {source}" + (f" WHERE {where}" if where else "")
+
+
+def described(query: str) -> str:
+    """Return the query for the names and types of a query's columns."""
+    return f"DESCRIBE {query}"
+
+
+def kept(name: str, query: str, *, view: bool = False) -> str:
+    """Return the statement that keeps a query's rows under a name, or only the query itself as a view."""
+    return f"CREATE OR REPLACE TEMP {'VIEW' if view else 'TABLE'} {name} AS {query}"
+
+
+def _files(files: Iterable[Path]) -> str:
+    return "[" + ", ".join(literal(glob(file)) for file in files) + "]"
+
+
+def read_csv(file: Path, *, width: int, delimiter: str, quote: str, skip: int, zipped: bool) -> str:
+    """Return a scan of a CSV file: columns ``c0``, ``c1`` … of text, by RFC 4180, nothing guessed."""
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width))
+    options = (
+        f"columns = {{{columns}}}, auto_detect = false, header = false, skip = {skip}, "
+        f"delim = {literal(delimiter)}, quote = {literal(quote)}, escape = {literal(quote)}, comment = '', "
+        f"strict_mode = true, null_padding = false, ignore_errors = false, "
+        f"compression = {literal('gzip' if zipped else 'none')}"
+    )
+    return f"read_csv({_files([file])}, {options})"
+
+
+def read_jsonl(file: Path, *, keys: Sequence[str], zipped: bool) -> str:
+    """Return a scan of a JSON Lines file: the given keys as text."""
+    columns = ", ".join(f"{literal(key)}: 'VARCHAR'" for key in keys)
+    return f"read_json({_files([file])}, columns = {{{columns}}}, records = true, {_json(zipped)})"
+
+
+def jsonl_keys(file: Path, *, zipped: bool) -> str:
+    """Return the query for every key that any object of a JSON Lines file has."""
+    scan = f"read_json_objects({_files([file])}, {_json(zipped)})"
+    return f"SELECT DISTINCT UNNEST(JSON_KEYS(json)) FROM {scan}"
+
+
+def _json(zipped: bool) -> str:
+    return f"format = 'newline_delimited', compression = {literal('gzip' if zipped else 'none')}"
+
+
+def read_parquet(files: Iterable[Path], *, width: int | None = None) -> str:
+    """Return a scan of Parquet files; with ``width``, columns are called ``c0``, ``c1`` … by position."""
+    scan = f"read_parquet({_files(files)}, hive_partitioning = false, union_by_name = false)"
+    if width is None:
+        return scan
+    return f"{scan} AS t({', '.join(f'c{i}' for i in range(width))})"
+
+
+def parquet_footers(files: Iterable[Path]) -> str:
+    """Return the query for the columns in the footers of Parquet files."""
+    return (
+        "SELECT file_name, name, num_children, type, converted_type, logical_type "
+        f"FROM parquet_schema({_files(files)})"
+    )
+
+
+def cleaned(column: str, *, strip: bool, nulls: Sequence[str]) -> str:
+    """Return a CSV value as recorded: without blanks around it if asked, NULL where it means `not recorded`.
+
+    The engine reads an empty field as NULL; whether it is one is for the dialect to say.
+    """
+    value = f"COALESCE({column}, '')"
+    if strip:
+        value = f"TRIM({value}, ' ' || CHR(9))"
+    if not nulls:
+        return value
+    return f"CASE WHEN {value} IN ({', '.join(literal(null) for null in nulls)}) THEN NULL ELSE {value} END"
+
+
+def bucket(person: str) -> str:
+    """Return a person's bucket, by the first two hexadecimal digits of the MD5 that every engine computes."""
+    digits = "'0123456789abcdef'"
+    first = f"(POSITION(SUBSTRING(MD5({person}), 1, 1) IN {digits}) - 1)"
+    second = f"(POSITION(SUBSTRING(MD5({person}), 2, 1) IN {digits}) - 1)"
+    return f"CASE WHEN {person} IS NULL THEN {NOBODY} ELSE ({first} % {BUCKETS // 16}) * 16 + {second} END"
+
+
+def grouped(keys: Sequence[str], sums: Sequence[str], source: str) -> str:
+    """Return a group-by over all keys; without any, one row over everything."""
+    by = f" GROUP BY {positions(keys)}" if keys else ""
+    return select((*keys, *sums), source) + by
+
+
+def positions(keys: Sequence[str]) -> str:
+    """Return the ordinals of the first columns of a query, to group or order by."""
+    return ", ".join(str(i + 1) for i in range(len(keys)))
+
+
+def recorded(column: str) -> str:
+    """Return a group's value with a name for what is not recorded."""
+    return f"COALESCE({column}, {literal(NOT_RECORDED)})"
+
+
+def valid_count(column: str, *, number: str) -> str:
+    """Return the condition that a value is a count: a whole number, not negative, not missing.
+
+    Parameters
+    ----------
+    column
+        The value.
+    number
+        The value as a floating-point number, NULL where it is none.
+    """
+    return (
+        f"({column} IS NOT NULL AND {number} IS NOT NULL AND {number} >= 0 AND {number} = FLOOR({number}) "
+        f"AND TRY_CAST({column} AS HUGEINT) IS NOT NULL)"
+    )

@@ -1,0 +1,150 @@
+"""The family judge: who passes, who is accused, and who stands outside."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hcgov.core.evidence.counts import Cell, Counts, Rate
+from hcgov.core.finding import Finding
+from hcgov.core.limit import Limit, Side
+from hcgov.core.measurement import Measurement
+from hcgov.core.slices import Slice, SliceRules
+from hcgov.core.status import Reason, Verdict
+from hcgov.judgement.engine import _families
+from hcgov.judgement.family import judge
+from hcgov.stages.evaluation.rate_gap import gap
+from hcgov.stages.rates import comparisons
+from hcgov.stages.worked import SOURCE
+from hcgov.stats.differences import miettinen_nurminen
+from hcgov.stats.proportions import rate
+
+TEN_POINTS = Limit(side=Side.AT_MOST, value=Decimal("0.10"))
+
+
+def _counts(cells: dict[tuple[str, str], tuple[int, int]], *, min_people: int = 30, repeat: int = 1) -> Counts:
+    """Return counts by gender and region: (people, selected); every row ``repeat`` times under one person."""
+    made = tuple(
+        Cell(groups=groups, flags=(flag,), n=n * repeat)
+        for groups, (people, selected) in cells.items()
+        for flag, n in ((1, selected), (0, people - selected))
+        if n
+    )
+    return Counts(
+        table="t", columns=("gender", "region"), outcomes=("selected",), cells=made, people_known=True,
+        rules=SliceRules(by=("gender", "region"), min_people=min_people), source=SOURCE, adverse={"selected": False},
+    )
+
+
+def _judged(counts: Counts, limit: Limit = TEN_POINTS) -> tuple[Finding, ...]:
+    measured = comparisons(
+        counts, Rate(outcome="selected"), metric="rate_gap", max_missing=0.05,
+        compare=lambda one, other: gap(one, other, adverse_higher=False),
+    )
+    return _families(tuple(measured), limit)
+
+
+# The planted case of the design: 498 people a cell, selection .57 except F x b .38; a region of ten people.
+PLANTED = {
+    ("F", "a"): (498, 284), ("M", "a"): (498, 284), ("M", "b"): (498, 284), ("F", "b"): (498, 189),
+    ("F", "tiny"): (5, 3), ("M", "tiny"): (5, 3),
+}
+
+
+def test_the_planted_slice_is_named_and_fails_and_tiny_cells_stand_outside() -> None:
+    findings = {f.about: f for f in _judged(_counts(PLANTED)) if f.depth == 2}
+    failed = [about for about, f in findings.items() if f.verdict is Verdict.FAIL]
+    assert failed == ["gender=F × region=b against everyone else"]
+    worst = findings[failed[0]]
+    assert worst.fail_bound is not None
+    assert worst.fail_bound.value > 0.10
+    assert worst.family == 4
+    for cell in ("gender=F × region=tiny", "gender=M × region=tiny"):
+        assert findings[cell].verdict is Verdict.INCONCLUSIVE
+        assert findings[cell].reason is Reason.SMALL_N
+        assert findings[cell].family == 0
+        assert findings[cell].labels_needed == 25
+
+
+def test_the_tiny_region_enters_no_pair() -> None:
+    pairs = [f for f in _judged(_counts(PLANTED)) if f.depth == 1 and f.against is not None]
+    assert all("tiny" not in f.about for f in pairs)
+    assert {f.family for f in pairs} == {4}  # two genders and two large regions: two ordered pairs each
+
+
+def test_several_slicings_of_one_depth_are_one_family() -> None:
+    assert len({(f.metric, f.depth) for f in _judged(_counts(PLANTED))}) == 2
+
+
+def _pair(x1: int, n1: int, x2: int, n2: int) -> Measurement:
+    return Measurement(
+        metric="gap", scope=Slice(values=(("g", f"{x1}/{n1}"),)), depth=1,
+        estimate=miettinen_nurminen(x1, n1, x2, n2, people=n1 + n2),
+    )
+
+
+def test_passing_needs_no_correction_and_accusing_does() -> None:
+    # One of twelve: enough on its own, not enough among twelve (Holm 1979).
+    accused = _pair(225, 500, 150, 500)
+    alone = judge([accused], TEN_POINTS)[0]
+    assert alone.verdict is Verdict.INCONCLUSIVE
+    clear = _pair(260, 500, 150, 500)
+    assert judge([clear], TEN_POINTS)[0].verdict is Verdict.FAIL
+    borderline = _pair(232, 500, 150, 500)
+    assert judge([borderline], TEN_POINTS)[0].verdict is Verdict.FAIL
+    among = judge([borderline, *(_pair(150, 500, 150, 500) for _ in range(40))], TEN_POINTS)
+    assert among[0].verdict is Verdict.INCONCLUSIVE
+    assert all(f.verdict is Verdict.PASS for f in among[1:])
+    assert {f.pass_bound.level for f in among if f.pass_bound} == {0.95}
+
+
+def test_the_step_down_goes_on_after_the_first_accused() -> None:
+    worst, second = _pair(400, 500, 150, 500), _pair(240, 500, 150, 500)
+    judged = judge([second, worst, *(_pair(150, 500, 150, 500) for _ in range(2))], TEN_POINTS)
+    assert judged[1].fail_bound is not None
+    assert judged[0].fail_bound is not None
+    assert judged[1].fail_bound.level == pytest.approx(1 - 0.05 / 4)
+    assert judged[0].fail_bound.level == pytest.approx(1 - 0.05 / 3)
+
+
+def test_what_a_perfect_sample_could_not_pass_is_too_small() -> None:
+    floor = Limit(side=Side.AT_LEAST, value=Decimal("0.95"))
+    # Clopper-Pearson: ln .05 / ln .95 = 58.4, so 58 perfect rows are too few and 59 are enough.
+    small, enough = (
+        judge([Measurement(metric="rate", depth=1, estimate=rate(n, n, people=n))], floor)[0] for n in (58, 59)
+    )
+    assert (small.verdict, small.reason) == (Verdict.INCONCLUSIVE, Reason.SMALL_N)
+    assert enough.verdict is Verdict.PASS
+
+
+def test_narrow_marks_a_pass_outside_the_tighter_limit() -> None:
+    limit = Limit(side=Side.AT_MOST, value=Decimal("0.10"), narrow=Decimal("0.03"))
+    wide, tight = judge([_pair(1500, 5000, 1400, 5000)], limit)[0], judge([_pair(1400, 5000, 1400, 5000)], limit)[0]
+    assert (wide.verdict, wide.narrow) == (Verdict.PASS, True)
+    assert (tight.verdict, tight.narrow) == (Verdict.PASS, False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(30, 400), st.floats(0, 1), st.integers(30, 400), st.floats(0, 1)), min_size=1, max_size=6)
+)
+def test_no_value_both_passes_and_fails_and_stricter_limits_never_help(
+    pairs: list[tuple[int, float, int, float]],
+) -> None:
+    measured = [_pair(round(n1 * p1), n1, round(n2 * p2), n2) for n1, p1, n2, p2 in pairs]
+    order = {Verdict.PASS: 0, Verdict.INCONCLUSIVE: 1, Verdict.FAIL: 2}
+    previous = None
+    for value in ("0.30", "0.20", "0.10", "0.05"):
+        judged = judge(measured, Limit(side=Side.AT_MOST, value=Decimal(value)))
+        for finding in judged:
+            if finding.pass_bound and finding.fail_bound:
+                assert finding.fail_bound.value <= finding.pass_bound.value
+        passed = {f.about for f in judged if f.verdict is Verdict.PASS}
+        assert previous is None or passed <= previous
+        previous = passed
+        assert all(f.verdict in order for f in judged)
+
+
+def test_nothing_in_nothing_out() -> None:
+    assert judge([], TEN_POINTS) == ()

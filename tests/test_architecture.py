@@ -1,0 +1,99 @@
+"""The house holds itself up: floors, no clock and no files on the pure floors, nothing heavy on light paths."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "hcgov"
+PURE = ("core", "stats", "stages", "judgement")
+BANNED_MODULES = {
+    "os", "pathlib", "subprocess", "socket", "time", "random", "logging", "io", "tempfile", "shutil", "numpy",
+    "pandas", "duckdb", "sqlglot", "mlflow", "great_expectations", "fairlearn", "sklearn", "jinja2", "ruamel", "yaml",
+}
+BANNED_CALLS = {"open", "eval", "exec", "compile", "__import__", "input", "print"}
+BANNED_ATTRIBUTES = {"now", "utcnow", "today"}
+HEAVY = ("pandas", "mlflow", "great_expectations", "fairlearn", "sklearn", "sqlglot", "duckdb", "numpy", "scipy", "pyarrow")
+
+
+def _pure_modules() -> list[Path]:
+    return [path for floor in PURE for path in sorted((PACKAGE / floor).rglob("*.py"))]
+
+
+def _offences(tree: ast.AST) -> list[str]:
+    """Return what a pure module may not do."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [f"imports {a.name}" for a in node.names if a.name.partition(".")[0] in BANNED_MODULES]
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] in BANNED_MODULES:
+            found.append(f"imports from {node.module}")
+        elif isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Name) and node.func.id in BANNED_CALLS:
+                found.append(f"calls {node.func.id}")
+            if isinstance(node.func, ast.Attribute) and node.func.attr in BANNED_ATTRIBUTES:
+                found.append(f"calls .{node.func.attr}()")
+    return found
+
+
+@pytest.mark.parametrize("path", _pure_modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_a_pure_module_touches_neither_clock_nor_files(path: Path) -> None:
+    assert _offences(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ["import os", "from pathlib import Path", "open('x')", "datetime.now()", "date.today()", "import pandas as pd", "eval('1')"],
+)
+def test_the_test_for_purity_sees_a_planted_fault(planted: str) -> None:
+    assert _offences(ast.parse(planted)) != []
+
+
+def test_there_are_pure_modules_to_look_at() -> None:
+    assert len(_pure_modules()) > 40
+
+
+def _imported(code: str) -> set[str]:
+    """Return the modules that a fresh interpreter holds after running code."""
+    out = subprocess.run(
+        [sys.executable, "-c", f"import sys, json\n{code}\nprint(json.dumps(sorted(sys.modules)))"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )
+    return set(json.loads(out.stdout.splitlines()[-1]))
+
+
+LIGHT = {
+    "import hcgov": "import hcgov",
+    "--help": (
+        "sys.argv = ['hcgov', '--help']\nimport contextlib, io\nfrom hcgov.__main__ import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n    main()"
+    ),
+}
+
+
+@pytest.mark.parametrize("code", LIGHT.values(), ids=LIGHT.keys())
+def test_nothing_heavy_is_imported_on_a_light_path(code: str) -> None:
+    assert _imported(code) & set(HEAVY) == set()
+
+
+def test_version_imports_nothing_but_the_package() -> None:
+    code = (
+        "sys.argv = ['hcgov', '--version']\nimport contextlib, io\nfrom hcgov.__main__ import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()):\n    main()"
+    )
+    assert {"typer", "pydantic", "hcgov.core"} & _imported(code) == set()
+
+
+def test_no_file_of_the_package_is_over_the_house_measure() -> None:
+    long = {str(p.relative_to(ROOT)): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text().splitlines())) > 320}
+    assert long == {}
+
+
+def test_the_contracts_of_the_architecture_hold() -> None:
+    tool = Path(sys.executable).parent / "lint-imports"
+    done = subprocess.run([tool, "--no-cache"], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stdout
