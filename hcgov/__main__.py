@@ -22,7 +22,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         sys.exit(130)
-    except Exception as error:  # the last resort: say so, keep the gate's own exit codes free of it
+    except Exception as error:  # noqa: BLE001 - the last resort: say so, keep the gate's own exit codes free of it
         sys.exit(internal_error(error))
 
 

@@ -12,12 +12,42 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "hcgov"
 PURE = ("core", "stats", "stages", "judgement")
 BANNED_MODULES = {
-    "os", "pathlib", "subprocess", "socket", "time", "random", "logging", "io", "tempfile", "shutil", "numpy",
-    "pandas", "duckdb", "sqlglot", "mlflow", "great_expectations", "fairlearn", "sklearn", "jinja2", "ruamel", "yaml",
+    "os",
+    "pathlib",
+    "subprocess",
+    "socket",
+    "time",
+    "random",
+    "logging",
+    "io",
+    "tempfile",
+    "shutil",
+    "numpy",
+    "pandas",
+    "duckdb",
+    "sqlglot",
+    "mlflow",
+    "great_expectations",
+    "fairlearn",
+    "sklearn",
+    "jinja2",
+    "ruamel",
+    "yaml",
 }
 BANNED_CALLS = {"open", "eval", "exec", "compile", "__import__", "input", "print"}
 BANNED_ATTRIBUTES = {"now", "utcnow", "today"}
-HEAVY = ("pandas", "mlflow", "great_expectations", "fairlearn", "sklearn", "sqlglot", "duckdb", "numpy", "scipy", "pyarrow")
+HEAVY = (
+    "pandas",
+    "mlflow",
+    "great_expectations",
+    "fairlearn",
+    "sklearn",
+    "sqlglot",
+    "duckdb",
+    "numpy",
+    "scipy",
+    "pyarrow",
+)
 
 
 def _pure_modules() -> list[Path]:
@@ -47,7 +77,15 @@ def test_a_pure_module_touches_neither_clock_nor_files(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "planted",
-    ["import os", "from pathlib import Path", "open('x')", "datetime.now()", "date.today()", "import pandas as pd", "eval('1')"],
+    [
+        "import os",
+        "from pathlib import Path",
+        "open('x')",
+        "datetime.now()",
+        "date.today()",
+        "import pandas as pd",
+        "eval('1')",
+    ],
 )
 def test_the_test_for_purity_sees_a_planted_fault(planted: str) -> None:
     assert _offences(ast.parse(planted)) != []
@@ -61,7 +99,10 @@ def _imported(code: str) -> set[str]:
     """Return the modules that a fresh interpreter holds after running code."""
     out = subprocess.run(
         [sys.executable, "-c", f"import sys, json\n{code}\nprint(json.dumps(sorted(sys.modules)))"],
-        capture_output=True, text=True, check=True, cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
     return set(json.loads(out.stdout.splitlines()[-1]))
 
@@ -89,7 +130,11 @@ def test_version_imports_nothing_but_the_package() -> None:
 
 
 def test_no_file_of_the_package_is_over_the_house_measure() -> None:
-    long = {str(p.relative_to(ROOT)): n for p in PACKAGE.rglob("*.py") if (n := len(p.read_text().splitlines())) > 320}
+    long = {
+        str(p.relative_to(ROOT)): n
+        for p in PACKAGE.rglob("*.py")
+        if (n := len(p.read_text().splitlines())) > 320
+    }
     assert long == {}
 
 

@@ -27,6 +27,7 @@ def undeclared(name: str, manifest: Manifest, kind: str) -> Absent:
 
 
 def wrong_kind(name: str, found: str, wanted: tuple[str, ...]) -> Absent:
+    """Return the absence of an artifact that is of another kind than a control reads."""
     return Absent(
         reason=Absence.WRONG_KIND,
         artifact=name,
@@ -40,11 +41,13 @@ def wrong_kind(name: str, found: str, wanted: tuple[str, ...]) -> Absent:
 
 
 def kind_of(name: str, manifest: Manifest) -> str:
+    """Return the kind of an artifact; empty where there is none of the name."""
     artifact = manifest.project.artifacts.get(name)
     return artifact.kind if artifact is not None else ""
 
 
 def read_named(name: str, kinds: tuple[str, ...], manifest: Manifest) -> AnyEvidence:
+    """Read a document of one of the given kinds, once, with the digest of the same bytes."""
     from hcgov.io.files import read_blob
     from hcgov.io.readers import read_document
 
@@ -58,12 +61,14 @@ def read_named(name: str, kinds: tuple[str, ...], manifest: Manifest) -> AnyEvid
 
 
 def read_answered(checklist: str, manifest: Manifest) -> AnyEvidence:
+    """Read a checklist with a project's answers."""
     from hcgov.io.answers import read_answers
 
     return read_answers(checklist, manifest.root, manifest.project.answers)
 
 
 def read_training_run(name: str, manifest: Manifest, tracking_uri: str) -> AnyEvidence:
+    """Read a training run from its store, or from a record that was exported from one."""
     from hcgov.io.files import read_blob
     from hcgov.io.readers import read_document
     from hcgov.io.tracking.runs import parse_exported_run, read_run
@@ -86,5 +91,6 @@ def read_training_run(name: str, manifest: Manifest, tracking_uri: str) -> AnyEv
 
 
 def no_table(name: str, manifest: Manifest) -> Absent:
+    """Return why there is no table of a name."""
     kind = kind_of(name, manifest)
     return wrong_kind(name, kind, ("table",)) if kind else undeclared(name, manifest, "table")

@@ -107,7 +107,8 @@ def explain_id(id_: str, project: Path) -> str:
 
 def _control(spec: ControlSpec, pack: Pack, registry: Registry) -> Iterator[str]:
     yield f"{spec.id}  {spec.title}"
-    yield f"control of {pack.spec.metadata.id}@{pack.spec.metadata.version}, stage {spec.stage}, severity {spec.severity}"
+    metadata = pack.spec.metadata
+    yield f"control of {metadata.id}@{metadata.version}, stage {spec.stage}, severity {spec.severity}"
     yield ""
     yield from _field("why", spec.why)
     yield from _field("to mend", spec.fix)

@@ -13,6 +13,7 @@ from hcgov.io.manifest import Manifest
 def expectations_of(
     request: ExpectationsOf, table: Table, manifest: Manifest, sources: dict[str, Source]
 ) -> AnyEvidence:
+    """Have Great Expectations run a suite; where the suite was read is added to ``sources``."""
     from hcgov.io.quality import run_suite
     from hcgov.io.tables import load_frame
     from hcgov.io.yaml import parse_json
@@ -37,6 +38,7 @@ def expectations_of(
 
 
 def group_metric_of(request: GroupMetricOf, table: Table, manifest: Manifest) -> AnyEvidence:
+    """Have fairlearn compute a metric for every slice."""
     from hcgov.io.group_metrics import group_metric
     from hcgov.io.tables import load_outcomes
 

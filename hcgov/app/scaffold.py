@@ -47,7 +47,8 @@ def scaffold(folder: Path, *, name: str = "", force: bool = False, dry_run: bool
             [Mistake(code="HCG-U001", message=message, help="choose another folder")]
         ) from error
     yield ""
-    yield "Next: answer what is asked in the files, then run `hcgov check`. What is missing is named; nothing is green by itself."
+    yield "Next: answer what is asked in the files, then run `hcgov check`."
+    yield "What is missing is named; nothing is green by itself."
 
 
 def _files(folder: Path, quoted_name: str) -> Iterator[tuple[Path, str]]:

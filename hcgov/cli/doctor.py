@@ -1,4 +1,4 @@
-"""``hcgov doctor``: is everything in place?"""
+"""``hcgov doctor``: whether everything is in place."""
 
 import json
 from enum import StrEnum

@@ -72,12 +72,12 @@ def _in(what: str) -> str:
     return f" in {what}" if what else ""
 
 
-def _readable(item: Any) -> str:  # noqa: ANN401 - pydantic's ErrorDetails is a TypedDict of its own package
+def _readable(item: Any) -> str:
     message = str(item["msg"]).removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 
 
-def _expected(item: Any) -> str:  # noqa: ANN401 - as above
+def _expected(item: Any) -> str:
     if item["type"] in ("literal_error", "enum"):
         expected = str(item.get("ctx", {}).get("expected", "")).replace(" or ", ", ").replace("'", "")
         return did_you_mean(str(item["input"]), [part.strip() for part in expected.split(",")])
@@ -120,7 +120,7 @@ def _models_at(owner: type[BaseModel], name: str) -> Iterator[type[BaseModel]]:
             yield from _models_in(field.annotation)
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:  # noqa: ANN401 - annotations are of any type
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):

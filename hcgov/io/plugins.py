@@ -38,7 +38,7 @@ def load_registry(names: Iterable[str] = ()) -> Registry:
             stage, package = _stage(target)
             stages.setdefault(stage.id, stage)
             checks |= _checks(owner, stage, package, wanted)
-        except Exception as error:  # whatever a third party's import raises: it is told, and the rest goes on
+        except Exception as error:  # noqa: BLE001 - whatever a third party's import raises: it is told, and the rest goes on
             broken[owner] = text("{kind}: {error}", kind=type(error).__name__, error=error)
     if wanted - checks.keys() and not broken and names:
         return load_registry()

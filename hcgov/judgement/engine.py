@@ -104,7 +104,7 @@ def assess_one(control: Planned, evidence: Mapping[Request, AnyEvidence], occasi
     try:
         observations = tuple(control.check.measure(**given, params=control.params))
         return conclude(control, observations, given)
-    except Exception as crash:  # a crash in a check is a finding of that control, and the others go on
+    except Exception as crash:  # noqa: BLE001 - a crash in a check is a finding of that control, and the others go on
         sentence = text(
             "the check `{check}` crashed: {kind}", check=control.check.id, kind=type(crash).__name__
         )
@@ -166,19 +166,20 @@ def _single(control: Planned, verdict: Verdict, sentence: Text) -> Assessed:
 
 
 def _absent(control: Planned, absent: Mapping[str, AnyEvidence | None]) -> Assessed:
-    pending = control.check is not None and control.check.absent_is_pending
-    verdict = Verdict.PENDING if pending else Verdict.MISSING
-    unread = text("nothing was read")
-    findings = tuple(
-        Finding(
-            about=name if not isinstance(found, Absent) else found.artifact,
-            metric=control.spec.check,
-            verdict=verdict,
-            text=found.detail if isinstance(found, Absent) else unread,
-        )
-        for name, found in absent.items()
+    """Name everything that is absent; what a person must still write is pending, the rest is missing."""
+    findings = tuple(_missing(name, found, control) for name, found in absent.items())
+    return Assessed(
+        control=control, verdict=joined(f.verdict for f in findings), narrow=False, findings=findings
     )
-    return Assessed(control=control, verdict=verdict, narrow=False, findings=findings)
+
+
+def _missing(name: str, found: AnyEvidence | None, control: Planned) -> Finding:
+    if not isinstance(found, Absent):
+        nothing = text("nothing was read")
+        return Finding(about=name, metric=control.spec.check, verdict=Verdict.MISSING, text=nothing)
+    awaited = control.check is not None and control.check.awaits(control.requests[name], found)
+    verdict = Verdict.PENDING if awaited else Verdict.MISSING
+    return Finding(about=found.artifact, metric=control.spec.check, verdict=verdict, text=found.detail)
 
 
 def _stated(statement: Statement, control: Planned) -> Finding:

@@ -68,7 +68,7 @@ class EvidenceIndex:
 def index_evidence(
     project: Project, sources: Mapping[str, Source], absent: Mapping[str, Absent]
 ) -> EvidenceIndex:
-    """Number the evidence: everything read, everything absent, and what the manifest names but nobody asked for."""
+    """Return the numbered evidence: what was read, what is absent, and what nobody asked for."""
     names = [*project.artifacts, *(n for n in (*sources, *absent) if n not in project.artifacts)]
     entries = []
     for number, name in enumerate(dict.fromkeys(names), start=1):

@@ -12,6 +12,8 @@ from hcgov.core.estimate import Estimate, Method
 from hcgov.stats.effective import check_counts, critical_value, effective_counts
 from hcgov.stats.roots import bracketed_root
 
+_NONE = 1e-100  # an effective count below this is none: its square would vanish
+
 
 def koopman(
     x1: float,
@@ -79,7 +81,7 @@ def koopman_lower(x1: float, n1: float, x2: float, n2: float, level: float) -> f
     check_counts(x1, n1)
     check_counts(x2, n2)
     square = critical_value(level) ** 2
-    if x1 == 0.0 or n2 == 0.0:
+    if x1 < _NONE or n2 == 0.0:
         return 0.0
     observed = (x1 / n1) / (x2 / n2) if x2 > 0.0 else math.inf
     if square == 0.0:
@@ -89,14 +91,14 @@ def koopman_lower(x1: float, n1: float, x2: float, n2: float, level: float) -> f
     high = min(_first_multiplier(x1, n1, square), _second_multiplier(x2, n2, square))
 
     def excess(m: float) -> float:
-        first = y1 / (n1 * (x1 - m)) if y1 > 0.0 else 0.0
+        first = y1 / (n1 * max(x1 - m, _NONE)) if y1 > 0.0 else 0.0
         return m * m * (first + y2 / (n2 * (x2 + m))) - square
 
     m = bracketed_root(excess, low, high)
-    # The odds against the first rate follow from m, or from what the second group leaves of the squared
-    # score; the latter holds also where m reaches x1 = n1 and the former is 0 / 0.
+    # The odds against the first rate follow from m, or from what the second group leaves of the squared score.
+    # The latter holds where m comes so near to x1 that their difference has no digits, or is 0 / 0.
     left = max(square - m * m * y2 / (n2 * (x2 + m)), 0.0)
-    odds = n1 * left / (m * m) if y1 < 1.0 else y1 / (x1 - m)
+    odds = n1 * left / (m * m) if m > x1 / 2.0 else y1 / (x1 - m)
     return min((n2 + m) / (x2 + m) / (1.0 + odds), observed)
 
 

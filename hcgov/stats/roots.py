@@ -12,7 +12,7 @@ def bracketed_root(
     Parameters
     ----------
     function
-        Has opposite signs (or a zero) at the ends of the bracket, and is finite there.
+        Has opposite signs (or a zero) at the ends of the bracket, and is nowhere NaN.
     low, high
         The bracket, finite.
     relative

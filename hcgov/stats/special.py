@@ -74,6 +74,7 @@ _TAIL = (
 )
 
 _LOGIT_END = 700.0
+_SPLIT = 1e-100  # with a smaller shape all mass sits at 0 and 1, as far as doubles can tell
 
 
 def normal_cdf(x: float) -> float:
@@ -130,6 +131,8 @@ def beta_cdf(a: float, b: float, x: float) -> float:
         raise ValueError("the argument of a distribution function is a number")
     if x <= 0.0 or x >= 1.0:
         return 0.0 if x <= 0.0 else 1.0
+    if min(a, b) < _SPLIT:
+        return b / (a + b)
     return math.exp(log_beta_cdf(a, b, x, 1.0 - x)[0])
 
 
@@ -181,27 +184,29 @@ def _ratio(coefficients: tuple[Sequence[float], Sequence[float]], x: float) -> f
 
 
 def _solve(p: float, a: float, b: float) -> tuple[float, float]:
-    """Return the quantile and its complement for p in (0, 0.5]."""
+    """Return the quantile and its complement for p in (0, 0.5]; below e^-700 it is 0."""
     if a == 1.0:
         log_y = math.log1p(-p) / b
         return -math.expm1(log_y), math.exp(log_y)
     if b == 1.0:
         log_x = math.log(p) / a
         return math.exp(log_x), -math.expm1(log_x)
+    if min(a, b) < _SPLIT:
+        return (0.0, 1.0) if p <= b / (a + b) else (1.0, 0.0)
     log_p = math.log(p)
     u = _first_logit(p, a, b)
     for _ in range(100):
         x, y = _from_logit(u)
         log_f, hazard = log_beta_cdf(a, b, x, y)
         gap = log_f - log_p
-        step = gap / hazard if hazard > 0.0 else math.inf
+        step = gap / hazard if 0.0 < hazard < math.inf else math.copysign(math.inf, gap)
         if abs(gap) < 1.0:  # Halley's correction costs nothing: the second derivative is known
             curvature = (a * y - b * x) / hazard - 1.0
             step /= max(0.5, 1.0 - 0.5 * gap * curvature)
-        u = min(max(u - step, -_LOGIT_END), _LOGIT_END)
-        if abs(gap) < 1e-5 or abs(step) <= 1e-15 * abs(u):
+        before, u = u, min(max(u - step, -_LOGIT_END), _LOGIT_END)
+        if abs(gap) < 1e-5 or abs(u - before) <= 1e-15 * abs(u):
             break
-    return _from_logit(u)
+    return _from_logit(u) if u > -_LOGIT_END else (0.0, 1.0)
 
 
 def _first_logit(p: float, a: float, b: float) -> float:

@@ -50,7 +50,9 @@ def test_a_passed_decision_saw_something_that_passed(controls: list[tuple[Verdic
 
 
 @given(st.lists(st.sampled_from(Disposition), min_size=1), st.lists(st.sampled_from(Disposition), min_size=1))
-def test_the_join_is_associative_commutative_and_idempotent(one: list[Disposition], other: list[Disposition]) -> None:
+def test_the_join_is_associative_commutative_and_idempotent(
+    one: list[Disposition], other: list[Disposition]
+) -> None:
     assert worst([*one, *other]) is worst([*other, *one]) is worst([worst(one), worst(other)])
     assert worst([*one, *one]) is worst(one)
 
@@ -66,13 +68,18 @@ def test_adding_a_finding_never_improves_a_decision(
 
 
 @given(st.lists(PAIRS), st.randoms())
-def test_the_order_of_controls_does_not_matter(controls: list[tuple[Verdict, Disposition]], random: object) -> None:
+def test_the_order_of_controls_does_not_matter(
+    controls: list[tuple[Verdict, Disposition]], random: object
+) -> None:
     shuffled = list(controls)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert decide(shuffled) is decide(controls)
 
 
 def test_only_passing_decisions_leave_with_zero() -> None:
-    assert {d for d, code in EXIT_CODES.items() if code == 0} == {Decision.PASSED, Decision.PASSED_WITH_CONDITIONS}
+    assert {d for d, code in EXIT_CODES.items() if code == 0} == {
+        Decision.PASSED,
+        Decision.PASSED_WITH_CONDITIONS,
+    }
     assert EXIT_CODES[Decision.FAILED] == 1
     assert EXIT_CODES[Decision.INCOMPLETE] == 3

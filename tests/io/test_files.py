@@ -47,7 +47,9 @@ def test_the_digest_is_that_of_the_bytes_that_were_read(project):
     assert digest_path(project, "card", "model_card", "cards/model.md") == blob.source
 
 
-@pytest.mark.parametrize("path", ["../outside.md", "cards/../../outside.md", "/etc/hostname", "link.md", "up/outside.md"])
+@pytest.mark.parametrize(
+    "path", ["../outside.md", "cards/../../outside.md", "/etc/hostname", "link.md", "up/outside.md"]
+)
 def test_a_path_that_leads_outside_the_project_is_refused(project, path):
     (project / "link.md").symlink_to(project.parent / "outside.md")
     (project / "up").symlink_to(project.parent)

@@ -282,6 +282,12 @@ def test_a_table_of_counts_gives_the_values_of_its_rows(metric: str) -> None:
     assert [value for *_, value in answer.values] == pytest.approx(values(expected), nan_ok=False)
 
 
+def test_a_group_that_is_counted_nowhere_is_no_slice() -> None:
+    counted = TABLE.assign(k=[1, 1, 1, 1, 0, 0, 0, 0])
+    answer = found("accuracy_score", counted, columns={**COLUMNS, "count": "k"})
+    assert [(str(slice_), n) for slice_, n, _ in answer.values] == [("sex=F", 4)]
+
+
 # What is refused.
 
 

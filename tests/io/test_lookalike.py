@@ -6,7 +6,8 @@ from hcgov.io.lookalike import hidden_characters, mixed_scripts
 
 
 @pytest.mark.parametrize(
-    "character", ["\u200b", "\u200d", "\u2060", "\ufeff", "\u202e", "\u2066", "\u00ad", "\x00", "\x7f", "\ufe0f"]
+    "character",
+    ["\u200b", "\u200d", "\u2060", "\ufeff", "\u202e", "\u2066", "\u00ad", "\x00", "\x7f", "\ufe0f"],
 )
 def test_an_invisible_or_bidirectional_character_is_named(character):
     assert hidden_characters(f"lim{character}it")[0].startswith(f"U+{ord(character):04X} ")

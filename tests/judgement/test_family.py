@@ -23,7 +23,9 @@ from hcgov.stats.proportions import rate
 TEN_POINTS = Limit(side=Side.AT_MOST, value=Decimal("0.10"))
 
 
-def _counts(cells: dict[tuple[str, str], tuple[int, int]], *, min_people: int = 30, repeat: int = 1) -> Counts:
+def _counts(
+    cells: dict[tuple[str, str], tuple[int, int]], *, min_people: int = 30, repeat: int = 1
+) -> Counts:
     """Return counts by gender and region: (people, selected); every row ``repeat`` times under one person."""
     made = tuple(
         Cell(groups=groups, flags=(flag,), n=n * repeat)
@@ -32,14 +34,23 @@ def _counts(cells: dict[tuple[str, str], tuple[int, int]], *, min_people: int = 
         if n
     )
     return Counts(
-        table="t", columns=("gender", "region"), outcomes=("selected",), cells=made, people_known=True,
-        rules=SliceRules(by=("gender", "region"), min_people=min_people), source=SOURCE, adverse={"selected": False},
+        table="t",
+        columns=("gender", "region"),
+        outcomes=("selected",),
+        cells=made,
+        people_known=True,
+        rules=SliceRules(by=("gender", "region"), min_people=min_people),
+        source=SOURCE,
+        adverse={"selected": False},
     )
 
 
 def _judged(counts: Counts, limit: Limit = TEN_POINTS) -> tuple[Finding, ...]:
     measured = comparisons(
-        counts, Rate(outcome="selected"), metric="rate_gap", max_missing=0.05,
+        counts,
+        Rate(outcome="selected"),
+        metric="rate_gap",
+        max_missing=0.05,
         compare=lambda one, other: gap(one, other, adverse_higher=False),
     )
     return _families(tuple(measured), limit)
@@ -47,8 +58,12 @@ def _judged(counts: Counts, limit: Limit = TEN_POINTS) -> tuple[Finding, ...]:
 
 # The planted case of the design: 498 people a cell, selection .57 except F x b .38; a region of ten people.
 PLANTED = {
-    ("F", "a"): (498, 284), ("M", "a"): (498, 284), ("M", "b"): (498, 284), ("F", "b"): (498, 189),
-    ("F", "tiny"): (5, 3), ("M", "tiny"): (5, 3),
+    ("F", "a"): (498, 284),
+    ("M", "a"): (498, 284),
+    ("M", "b"): (498, 284),
+    ("F", "b"): (498, 189),
+    ("F", "tiny"): (5, 3),
+    ("M", "tiny"): (5, 3),
 }
 
 
@@ -79,7 +94,9 @@ def test_several_slicings_of_one_depth_are_one_family() -> None:
 
 def _pair(x1: int, n1: int, x2: int, n2: int) -> Measurement:
     return Measurement(
-        metric="gap", scope=Slice(values=(("g", f"{x1}/{n1}"),)), depth=1,
+        metric="gap",
+        scope=Slice(values=(("g", f"{x1}/{n1}"),)),
+        depth=1,
         estimate=miettinen_nurminen(x1, n1, x2, n2, people=n1 + n2),
     )
 
@@ -112,7 +129,8 @@ def test_what_a_perfect_sample_could_not_pass_is_too_small() -> None:
     floor = Limit(side=Side.AT_LEAST, value=Decimal("0.95"))
     # Clopper-Pearson: ln .05 / ln .95 = 58.4, so 58 perfect rows are too few and 59 are enough.
     small, enough = (
-        judge([Measurement(metric="rate", depth=1, estimate=rate(n, n, people=n))], floor)[0] for n in (58, 59)
+        judge([Measurement(metric="rate", depth=1, estimate=rate(n, n, people=n))], floor)[0]
+        for n in (58, 59)
     )
     assert (small.verdict, small.reason) == (Verdict.INCONCLUSIVE, Reason.SMALL_N)
     assert enough.verdict is Verdict.PASS
@@ -120,14 +138,21 @@ def test_what_a_perfect_sample_could_not_pass_is_too_small() -> None:
 
 def test_narrow_marks_a_pass_outside_the_tighter_limit() -> None:
     limit = Limit(side=Side.AT_MOST, value=Decimal("0.10"), narrow=Decimal("0.03"))
-    wide, tight = judge([_pair(1500, 5000, 1400, 5000)], limit)[0], judge([_pair(1400, 5000, 1400, 5000)], limit)[0]
+    wide, tight = (
+        judge([_pair(1500, 5000, 1400, 5000)], limit)[0],
+        judge([_pair(1400, 5000, 1400, 5000)], limit)[0],
+    )
     assert (wide.verdict, wide.narrow) == (Verdict.PASS, True)
     assert (tight.verdict, tight.narrow) == (Verdict.PASS, False)
 
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.tuples(st.integers(30, 400), st.floats(0, 1), st.integers(30, 400), st.floats(0, 1)), min_size=1, max_size=6)
+    st.lists(
+        st.tuples(st.integers(30, 400), st.floats(0, 1), st.integers(30, 400), st.floats(0, 1)),
+        min_size=1,
+        max_size=6,
+    )
 )
 def test_no_value_both_passes_and_fails_and_stricter_limits_never_help(
     pairs: list[tuple[int, float, int, float]],

@@ -8,8 +8,8 @@ from hcgov.stages.prose import characters, folded, only_links, placeholder, word
 @pytest.mark.parametrize(
     "written",
     ["", "  ", "TBD", "todo: ask them", "N/A", "n.a.", "...", "…", "-", "???", "[More Information Needed]",
-     "<name of the team>", "{{ card_data }}", "Lorem ipsum dolor", "To be determined.", "(coming soon)", "unknown",
-     "**TBD**", "[insert harms here]"],
+     "<name of the team>", "{{ card_data }}", "Lorem ipsum dolor", "To be determined.", "(coming soon)",
+     "unknown", "**TBD**", "[insert harms here]"],
 )  # fmt: skip
 def test_what_still_waits_to_be_written_is_a_placeholder(written):
     assert placeholder(written)
@@ -18,7 +18,8 @@ def test_what_still_waits_to_be_written_is_a_placeholder(written):
 @pytest.mark.parametrize(
     "written",
     ["Ticket authors", "none", "no", "0", "[the paper](https://example.org)", "<https://example.org>",
-     "<team@example.org>", "Unknown callers are asked for their name", "Nothing is known of them, as nobody asked",
+     "<team@example.org>", "Unknown callers are asked for their name",
+     "Nothing is known of them, as nobody asked",
      "Todos and appointments of staff"],
 )  # fmt: skip
 def test_what_says_something_is_no_placeholder(written):

@@ -4,6 +4,7 @@ import math
 import warnings
 
 import pytest
+import scipy.special
 import scipy.stats
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -65,15 +66,25 @@ def test_equal_to_scipy(name, n):
     for x in sorted({0, 1, n // 3, n // 2, n - 1, n}):
         for level in (0.9, 0.975, 0.9999):
             expected = scipy.stats.binomtest(x, n).proportion_ci(2 * level - 1, method=name)
-            assert low(x, n, level) == pytest.approx(expected.low, rel=1e-9, abs=1e-15)
-            assert high(x, n, level) == pytest.approx(expected.high, rel=1e-9)
+            # scipy solves the exact bounds to 1e-12 absolutely
+            assert low(x, n, level) == pytest.approx(expected.low, rel=1e-12, abs=5e-12)
+            assert high(x, n, level) == pytest.approx(expected.high, rel=1e-12, abs=5e-12)
 
 
+@given(data=counts(), level=levels)
+def test_exact_bounds_are_beta_quantiles_for_counts_that_are_not_whole(data, level):
+    x, n = data
+    assume(1e-3 < x < n - 1e-3)
+    expected = scipy.special.betaincinv(x, n - x + 1.0, 1.0 - level)
+    assert clopper_pearson_lower(x, n, level) == pytest.approx(expected, rel=1e-9, abs=1e-290)
+
+
+@pytest.mark.slow  # its import takes seconds
 def test_equal_to_statsmodels():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         proportion = pytest.importorskip("statsmodels.stats.proportion")
-    for x, n in ((2.5, 31.7), (0.4, 3.0), (90.2, 100.0)):  # counts that are not whole
+    for x, n in ((2.5, 31.7), (0.4, 3.0), (90.2, 100.0), (81.0, 263.0)):
         for name, method in (("exact", "beta"), ("wilson", "wilson")):
             low, high = INTERVALS[name][0]
             expected = proportion.proportion_confint(x, n, alpha=0.1, method=method)

@@ -1,4 +1,4 @@
-"""Evidence that other tools compute: expectations of Great Expectations, metrics of fairlearn, estimates of this run."""
+"""Evidence that other tools compute: expectations, metrics of fairlearn, and the estimates of this run."""
 
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ class ExpectationResult:
 class Expectations:
     """The results of a suite; values of the data are never kept.
 
-    ``aggregated`` is true where the table holds counts: then its rows were tested, not the people behind them.
+    ``aggregated`` is true where the table holds counts: its rows were tested, not the people behind them.
     """
 
     suite: str

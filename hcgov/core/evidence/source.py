@@ -32,5 +32,5 @@ class Source:
     rows: int | None = None
 
 
-Tree: TypeAlias = "None | bool | int | float | str | list[Tree] | dict[str, Tree]"
+Tree: TypeAlias = "bool | int | float | str | list[Tree] | dict[str, Tree] | None"
 """A parsed document: plain values only."""

@@ -38,7 +38,7 @@ def sections(text: str, *, first_line: int = 1) -> tuple[Section, ...]:
     # Only headings that stand by themselves begin a section, not those quoted or inside a list.
     starts = [i for i, token in enumerate(tokens) if token.type == "heading_open" and token.level == 0]
     found = []
-    for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    for start, end in zip(starts, [*starts, len(tokens)][1:], strict=True):
         said = "\n".join(block for block in _blocks(tokens[start + 3 : end]) if block)
         line = (tokens[start].map or [0])[0] + first_line
         heading = " ".join(_inline(tokens[start + 1]).split())

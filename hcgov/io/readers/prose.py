@@ -26,7 +26,7 @@ _NOTHING = re.compile(
 )
 _LABEL = re.compile(r"[^:\n]{1,80}:")
 _LABELLED_LINE = re.compile(r"[\W_]*[^\W_][^:.?!\n]{0,60}:(?!\S*//)")
-_SENTENCE_END = re.compile(r"(?<=[.?!:])\s+")
+_SENTENCE_END = re.compile(r"(?<=[.?!:])\s+(?![(\d])")  # "et al. (2019)" is no end
 _INSTRUCTION = re.compile(
     r"(?:.*\bplease\s+(?:\w+ly\s+)?(?:provide|describe|specify|explain|list|discuss|indicate|include|state|note\s+that\s+this"
     r"|fill|add|complete|summari[sz]e)\b"

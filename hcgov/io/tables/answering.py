@@ -31,7 +31,7 @@ _Draft: TypeAlias = Callable[[Source], Answer] | Absent
 """An answer but for its source, whose digest is known only when the scan is over."""
 
 
-def answer(  # noqa: PLR0917 - which table, what is asked of it, and by which rules: read in this order
+def answer(
     name: str,
     table: Table,
     root: Path,
@@ -132,7 +132,7 @@ def _scan(
     uses = used_columns(where.name, table, asked, rules)
     at = (locate(schema, table, use.column) for use in uses if use.column is not None)
     used = {i for i in at if isinstance(i, int)}
-    relation = attach(engine, where, table, schema, used, view="here", passes=_passes(table, asked))
+    relation = attach(engine, where, table, schema, used, name="here", passes=_passes(table, asked))
     drafts: dict[TableRequest, _Draft] = {}
     asks: list[Ask] = []
     for request in asked:
@@ -167,7 +167,7 @@ def _rows(relation: Relation) -> tuple[int, int]:
     weight = "1"
     with suppress(UnreadError):  # a count column that is not there was told to each request
         weight = count_terms(relation)[0]
-    ((rows, units),) = relation.read(sql.select(["COUNT(*)", f"SUM({weight})"], relation.view))
+    ((rows, units),) = relation.read(sql.select(["COUNT(*)", f"SUM({weight})"], relation.source))
     return int(rows or 0), int(units or 0)
 
 
@@ -179,8 +179,8 @@ def _overlap(relation: Relation, request: OverlapOf, other: _List | Absent, numb
         person = other.table.roles.person
         at = None if person is None else locate(schema, other.table, person)
         used = {at} if isinstance(at, int) else set()
-        view = f"listed{number}"
-        listed = attach(relation.engine, other.where, other.table, schema, used, view=view, passes=2)
+        as_ = f"listed{number}"
+        listed = attach(relation.engine, other.where, other.table, schema, used, name=as_, passes=2)
         draft = overlap(relation, listed, request)
         rows, _ = _rows(listed)
         if not rows and not other.table.may_be_empty:

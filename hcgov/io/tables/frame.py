@@ -68,7 +68,7 @@ def load_frame(
             f"{f'CAST({c} AS {kinds[c]})' if c in kinds else c} AS {sql.identifier(shown)}"
             for c, shown in chosen
         )
-        return relation.frame(sql.select(list(typed), relation.view))
+        return relation.frame(sql.select(list(typed), relation.source))
 
     return _load(name, table, root, columns=columns, allowed_roots=allowed_roots, select=select)
 
@@ -112,11 +112,11 @@ def load_outcomes(
             chosen.append((flags.as_text(column.name, column.family), group))
         if table.count is not None:
             weight, bad = count_terms(relation)
-            if wrong := relation.read(sql.select([f"SUM({bad})"], relation.view))[0][0]:
+            if wrong := relation.read(sql.select([f"SUM({bad})"], relation.source))[0][0]:
                 raise bad_counts(relation, int(wrong))
             chosen.append((f"CAST({weight} AS BIGINT)", COUNT))
         named = (f"{value} AS {sql.identifier(shown)}" for value, shown in chosen)
-        return relation.frame(sql.select(list(named), relation.view))
+        return relation.frame(sql.select(list(named), relation.source))
 
     return _load(name, table, root, columns=wanted, allowed_roots=allowed_roots, select=select)
 
@@ -137,7 +137,7 @@ def _load(
             with session(where.files, ordered=True) as engine:
                 schema = schema_of(engine, where, table.csv)
                 used = None if columns is None else _positions(schema, table, columns)
-                relation = attach(engine, where, table, schema, used, view="here", passes=2)
+                relation = attach(engine, where, table, schema, used, name="here", passes=2)
                 frame = select(relation)
         except UnreadError:
             snapshot.seal(None)  # a file that changed or is not the pinned one is the better reason
@@ -172,7 +172,7 @@ def _kinds(relation: Relation, columns: Sequence[str]) -> dict[str, str]:
         f"SUM(CASE WHEN LOWER({c}) IN ('true', 'false') THEN 1 ELSE 0 END)"
         for c in columns
     )
-    (found,) = relation.read(sql.select(list(tests), relation.view))
+    (found,) = relation.read(sql.select(list(tests), relation.source))
     kinds = {}
     for i, column in enumerate(columns):
         recorded, *alike = found[4 * i : 4 * i + 4]
@@ -190,7 +190,7 @@ def _outcome(relation: Relation, name: str) -> str:
     if name == SCORE and outcome.binary:
         return f"CAST({flags.number(column.name, column.family)} AS DOUBLE)"
     value = flags.flag(outcome, column.name, column.family)
-    rows = relation.read(sql.select(["COUNT(*)"], relation.view, where=f"{value} = {flags.NEITHER}"))[0][0]
+    rows = relation.read(sql.select(["COUNT(*)"], relation.source, where=f"{value} = {flags.NEITHER}"))[0][0]
     if rows:
         raise not_binary(relation, outcome, int(rows))
     return value

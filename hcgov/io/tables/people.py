@@ -5,7 +5,7 @@ from enum import StrEnum
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.text import text
 from hcgov.io.tables import flags, sql
-from hcgov.io.tables.relation import Relation
+from hcgov.io.tables.relation import Column, Relation
 from hcgov.io.tables.unread import UnreadError, unread
 
 
@@ -36,14 +36,15 @@ def people_of(relation: Relation) -> People:
     if table.roles.person is None:
         return People.EACH_ROW if table.unit == "person" else People.UNKNOWN
     person = relation.column(table.roles.person).name
-    ((rows, distinct),) = relation.read(sql.select(["COUNT(*)", f"COUNT(DISTINCT {person})"], relation.view))
+    ((rows, distinct),) = relation.read(
+        sql.select(["COUNT(*)", f"COUNT(DISTINCT {person})"], relation.source)
+    )
     return People.EACH_ROW if rows == distinct else People.REPEATED
 
 
-def person_key(relation: Relation) -> str:
-    """Return the SQL of a person as text."""
-    column = relation.column(str(relation.table.roles.person))
-    return flags.as_text(column.name, column.family)
+def person_column(relation: Relation) -> Column:
+    """Return the column that identifies persons; only for tables that have one."""
+    return relation.column(str(relation.table.roles.person))
 
 
 def count_terms(relation: Relation) -> tuple[str, str]:

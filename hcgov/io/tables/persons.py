@@ -8,7 +8,7 @@ from hcgov.core.evidence.source import Source
 from hcgov.core.text import text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.binding import group_column
-from hcgov.io.tables.people import People, bad_counts, count_terms, people_of, person_key
+from hcgov.io.tables.people import People, bad_counts, count_terms, people_of, person_column
 from hcgov.io.tables.relation import Column, Relation
 from hcgov.io.tables.schema import Family
 from hcgov.io.tables.tally import Caps, too_many_values
@@ -31,15 +31,17 @@ def shares(relation: Relation, request: SharesOf, caps: Caps) -> Callable[[Sourc
     people = people_of(relation)
     column = relation.column(group_column(relation.table, request.column))
     weight, bad = count_terms(relation)
-    counted = f"COUNT(DISTINCT {person_key(relation)})" if people is People.REPEATED else f"SUM({weight})"
+    counted = (
+        f"COUNT(DISTINCT {person_column(relation).name})" if people is People.REPEATED else f"SUM({weight})"
+    )
     query = sql.grouped(
         [f"{flags.as_text(column.name, column.family)} AS k"],
         [f"{counted} AS n", f"SUM({bad}) AS bad"],
-        relation.view,
+        relation.source,
     )
     found = relation.read(f"{query} ORDER BY k NULLS LAST LIMIT {caps.values + 1}")
     if len(found) > caps.values:
-        values = relation.read(sql.select([f"COUNT(DISTINCT {column.name})"], relation.view))
+        values = relation.read(sql.select([f"COUNT(DISTINCT {column.name})"], relation.source))
         raise too_many_values(relation, request.column, int(values[0][0] or 0), caps.values)
     if wrong := sum(int(row[2] or 0) for row in found):
         raise bad_counts(relation, wrong)
@@ -66,7 +68,7 @@ def overlap(relation: Relation, listed: Relation, request: OverlapOf) -> Callabl
     """
     here, there = _person(relation), _person(listed)
     numeric = here.family in _NUMERIC or there.family in _NUMERIC
-    wanted = sql.select([f"{_same(there, numeric=numeric)} AS person"], listed.view)
+    wanted = sql.select([f"{_same(there, numeric=numeric)} AS person"], listed.source)
     ((nameless,),) = listed.read(sql.select(["COUNT(*)"], f"({wanted})", where="person IS NULL"))
     if nameless:
         detail = text(
@@ -76,7 +78,7 @@ def overlap(relation: Relation, listed: Relation, request: OverlapOf) -> Callabl
         )
         raise unread(Absence.UNREADABLE, listed.where.name, detail)
     listed.read(sql.kept("sought", sql.grouped(["person"], [], f"({wanted})")))
-    present = sql.select([f"{_same(here, numeric=numeric)} AS person"], relation.view)
+    present = sql.select([f"{_same(here, numeric=numeric)} AS person"], relation.source)
     ((unidentified, people, rows),) = relation.read(
         sql.select(
             ["COUNT(*) - COUNT(r.person)", "COUNT(DISTINCT s.person)", "COUNT(s.person)"],

@@ -15,6 +15,16 @@ from hcgov.io.tables.unread import UnreadError, unread
 
 _Tops: TypeAlias = tuple[Row, ...]
 """Top-level columns of one Parquet file, as its footer describes them."""
+Cell: TypeAlias = str | int | None
+
+_PLAIN = {
+    "INT32": Family.EXACT,
+    "INT64": Family.EXACT,
+    "FLOAT": Family.FLOAT,
+    "DOUBLE": Family.DOUBLE,
+    "BOOLEAN": Family.BOOLEAN,
+}
+_EXACT = {f"{sign}INT_{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)} | {"DECIMAL"}
 
 
 def probe(name: str, table: Table, root: Path, allowed_roots: tuple[Path, ...] = ()) -> Schema | Absent:
@@ -81,10 +91,10 @@ def _parquet(engine: Session, where: Place, dialect: CsvDialect) -> Schema:
                 first=where.shown(where.file),
             )
             raise unread(Absence.UNREADABLE, where.name, detail)
-    names = tuple(str(name) for name, *_ in first)
-    scan = sql.read_parquet(where.files, width=len(names))
-    types = engine.read(where, dialect, sql.described(sql.select(["*"], scan)))
-    return Schema(columns=names, families=tuple(_family(str(row[1])) for row in types))
+    return Schema(
+        columns=tuple(str(name) for name, *_ in first),
+        families=tuple(_family(*column[1:]) for column in first),
+    )
 
 
 def _tops(columns: list[Row]) -> _Tops:
@@ -101,18 +111,16 @@ def _tops(columns: list[Row]) -> _Tops:
     return tuple(found)
 
 
-def _family(engine_type: str) -> Family:
-    if engine_type.startswith("DECIMAL(") or engine_type.lstrip("U") in {
-        "TINYINT",
-        "SMALLINT",
-        "INTEGER",
-        "BIGINT",
-        "HUGEINT",
-    }:
+def _family(children: Cell, physical: Cell, converted: Cell, logical: Cell) -> Family:
+    """Return how a Parquet column's values compare, from its physical type and its two annotations."""
+    if children:
+        return Family.OTHER
+    kind = str(converted or "")
+    meant = str(logical or "").partition("(")[0].upper()
+    if physical in _PLAIN and not kind and not meant:
+        return _PLAIN[str(physical)]
+    if kind in _EXACT or meant in ("INTTYPE", "DECIMALTYPE"):
         return Family.EXACT
-    return {
-        "VARCHAR": Family.TEXT,
-        "FLOAT": Family.FLOAT,
-        "DOUBLE": Family.DOUBLE,
-        "BOOLEAN": Family.BOOLEAN,
-    }.get(engine_type, Family.OTHER)
+    if kind in ("UTF8", "ENUM") or meant in ("STRINGTYPE", "ENUMTYPE"):
+        return Family.TEXT
+    return Family.OTHER

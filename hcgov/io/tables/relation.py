@@ -35,8 +35,8 @@ class Relation:
     ----------
     engine, where, table, schema
         What it is.
-    view
-        Its name in the engine.
+    source
+        Its name in the engine, or the query that reads it.
     before
         Lines of a CSV file that the engine does not see.
     """
@@ -45,7 +45,7 @@ class Relation:
     where: Place
     table: Table
     schema: Schema
-    view: str
+    source: str
     before: int = 0
 
     def read(self, statement: str) -> list[Row]:
@@ -79,10 +79,10 @@ def attach(
     schema: Schema,
     used: AbstractSet[int] | None,
     *,
-    view: str,
+    name: str,
     passes: int,
 ) -> Relation:
-    """Make a table readable under the name ``view``.
+    """Make a table readable under a name.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def attach(
         The table.
     used
         Positions of the columns that will be used; all if ``None``.
-    view
+    name
         Name in the engine.
     passes
         How often it will be read. Text is parsed once: for more passes the engine keeps its used columns.
@@ -101,17 +101,19 @@ def attach(
         A file that cannot be read as its format promises.
     """
     at = sorted(range(len(schema.columns)) if used is None else used)
-    scan, before = _scan(engine, where, table, schema, at=at, view=view)
-    relation = Relation(engine=engine, where=where, table=table, schema=schema, view=view, before=before)
-    relation.read(sql.kept(view, scan, view=passes == 1 or where.format == "parquet"))
-    return relation
+    scan, before = _scan(engine, where, table, schema, at=at, name=name)
+    if passes > 1 and where.format != "parquet":
+        engine.read(where, table.csv, sql.kept(name, scan), before=before)
+        scan = ""
+    source = f"({scan}) {name}" if scan else name
+    return Relation(engine=engine, where=where, table=table, schema=schema, source=source, before=before)
 
 
 def _scan(
-    engine: Session, where: Place, table: Table, schema: Schema, *, at: list[int], view: str
+    engine: Session, where: Place, table: Table, schema: Schema, *, at: list[int], name: str
 ) -> tuple[str, int]:
     if where.format == "csv":
-        return _csv_scan(engine, where, table, at, view)
+        return _csv_scan(engine, where, table, at, name)
     if where.format == "jsonl":
         return _jsonl_scan(where, schema, at), 0
     columns = [f"{flags.recorded(f'c{i}', schema.families[i])} AS c{i}" for i in at]
@@ -119,12 +121,12 @@ def _scan(
     return sql.select(columns or ["1 AS one"], scan), 0
 
 
-def _csv_scan(engine: Session, where: Place, table: Table, at: list[int], view: str) -> tuple[str, int]:
+def _csv_scan(engine: Session, where: Place, table: Table, at: list[int], name: str) -> tuple[str, int]:
     dialect = table.csv
     head = layout(where, dialect)
     file, skip, zipped = where.file, head.skip, where.zipped
     if head.copied:
-        file, skip, zipped = engine.folder / f"{view}.csv", 0, False
+        file, skip, zipped = engine.folder / f"{name}.csv", 0, False
         copy_rows(where, dialect, head, file)
     width = len(head.columns)
     scan = sql.read_csv(

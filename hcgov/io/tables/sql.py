@@ -36,14 +36,9 @@ def select(terms: Sequence[str], source: str, *, where: str = "") -> str:
     return f"SELECT {', '.join(terms)} FROM {source}" + (f" WHERE {where}" if where else "")
 
 
-def described(query: str) -> str:
-    """Return the query for the names and types of a query's columns."""
-    return f"DESCRIBE {query}"
-
-
-def kept(name: str, query: str, *, view: bool = False) -> str:
-    """Return the statement that keeps a query's rows under a name, or only the query itself as a view."""
-    return f"CREATE OR REPLACE TEMP {'VIEW' if view else 'TABLE'} {name} AS {query}"
+def kept(name: str, query: str) -> str:
+    """Return the statement that keeps a query's rows under a name."""
+    return f"CREATE OR REPLACE TEMP TABLE {name} AS {query}"
 
 
 def _files(files: Iterable[Path]) -> str:

@@ -8,7 +8,7 @@ from hcgov.core.evidence.counts import Cell, PeopleKey, Rate
 from hcgov.core.text import text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.binding import ResolvedOutcome, group_column
-from hcgov.io.tables.people import People, bad_counts, count_terms, people_of, person_key
+from hcgov.io.tables.people import People, bad_counts, count_terms, people_of, person_column
 from hcgov.io.tables.relation import Relation
 from hcgov.io.tables.unread import UnreadError, unread
 
@@ -141,12 +141,15 @@ def tally(
     if relation.table.count is None:
         sums = ["COUNT(*) AS n", "COUNT(*) AS records", "0 AS bad"]
     if people is People.REPEATED:
-        seen = sql.grouped([*select, f"{person_key(relation)} AS person"], sums, relation.view)
+        person = person_column(relation)
+        seen = sql.grouped([*select, f"{person.name} AS person"], sums, relation.source)
         relation.read(sql.kept("seen", seen))
         sums = ["SUM(n) AS n", "SUM(records) AS records", "0 AS bad"]
-        finest = sql.grouped([*names, f"{sql.bucket('person')} AS b"], sums, "seen")
+        finest = sql.grouped(
+            [*names, f"{sql.bucket(flags.as_text('person', person.family))} AS b"], sums, "seen"
+        )
     else:
-        finest = sql.grouped(select, sums, relation.view)
+        finest = sql.grouped(select, sums, relation.source)
     relation.read(sql.kept("cells", finest))
     neither = [f"SUM(CASE WHEN f{i} = {flags.NEITHER} THEN records ELSE 0 END)" for i in range(len(outcomes))]
     totals = ["COUNT(*)", "SUM(records)", "SUM(n)", "SUM(bad)", *neither]

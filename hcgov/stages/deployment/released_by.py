@@ -16,7 +16,7 @@ from hcgov.core.status import Verdict
 from hcgov.core.text import Text, text
 from hcgov.stages.days import age
 from hcgov.stages.prose import folded
-from hcgov.stages.records import Path, Written, read, where
+from hcgov.stages.records import Path, Written, dotted, read, where
 from hcgov.stages.specimens import ONE, OTHER, digest, record
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -159,7 +159,7 @@ def _day(signoff: Record, signature: _Signature, path: Path, occasion: Occasion)
         return
     future = days is not None
     yield Statement(
-        about=f"day of {signature.role}",
+        about=dotted((*path, "on")),
         answer=Answered.NOT_MET if future else Answered.PENDING,
         text=text("{role} signed on a day to come, {on}", role=signature.role, on=signature.on)
         if future
@@ -171,14 +171,14 @@ def _day(signoff: Record, signature: _Signature, path: Path, occasion: Occasion)
 def _roles(
     signoff: Record, signatures: list[tuple[Path, _Signature]], params: ReleasedBy
 ) -> Iterator[Statement]:
-    for path, signature in signatures:
-        if signature.decision == "reject":
-            yield Statement(
-                about=f"refusal {signature.role}",
-                answer=Answered.NOT_MET,
-                text=text("{role} refuses the release", role=signature.role),
-                where=where(signoff, path),
-            )
+    refusals = {one.role: path for path, one in signatures if one.decision == "reject"}
+    for role, path in refusals.items():
+        yield Statement(
+            about=f"refusal {role}",
+            answer=Answered.NOT_MET,
+            text=text("{role} refuses the release", role=role),
+            where=where(signoff, path),
+        )
     for role in params.roles:
         mine = [(path, one) for path, one in signatures if one.role == role]
         approved = next((path for path, one in mine if one.decision == "approve"), None)

@@ -97,15 +97,15 @@ def checklist_answered(
             text=text("{question}: {found}", question=question.id, found=found),
             where=answer.where if answer is not None else None,
         )
-    for stray in answers.answers:
-        if stray.question not in known and known:
-            hint = did_you_mean(stray.question, known)
-            yield Statement(
-                about=f"answer {stray.question}",
-                answer=Answered.CANNOT_TELL,
-                text=text("there is no question `{id}`; {hint}", id=stray.question, hint=hint),
-                where=stray.where,
-            )
+    strays = {answer.question: answer.where for answer in answers.answers if answer.question not in known}
+    for stray, place in strays.items() if known else ():
+        hint = did_you_mean(stray, known)
+        yield Statement(
+            about=f"answer {stray}",
+            answer=Answered.CANNOT_TELL,
+            text=text("there is no question `{id}`; {hint}", id=stray, hint=hint),
+            where=place,
+        )
 
 
 def _latest(answers: list[Answer]) -> list[Answer]:

@@ -14,6 +14,7 @@ from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.metrics import ExpectationResult, Expectations, ExpectationsOf
 from hcgov.core.evidence.source import Source, Tree
 from hcgov.io.quality import run_suite, warm_up
+from hcgov.io.quality.quiet import quiet
 
 SOURCE = Source(artifact="people", kind="table", location="data/people.csv", sha256="0" * 64, size=1)
 PERSONAL = ("Ann Smith", "Bob Stone", "Zoe Field")
@@ -461,6 +462,18 @@ def test_nothing_is_written_said_or_left_changed(
     # The import of the library turns on `logging.captureWarnings`, which has no public way to be looked at.
     assert logging._warnings_showwarning is None  # type: ignore[attr-defined]
     assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
+
+
+def test_while_it_runs_the_library_s_log_and_warnings_go_nowhere(
+    caplog: pytest.LogCaptureFixture, recwarn: pytest.WarningsRecorder
+) -> None:
+    log = logging.getLogger("great_expectations.validator.validator")
+    with quiet():
+        log.error(PERSONAL[0])
+        warnings.warn(PERSONAL[0], UserWarning, stacklevel=1)
+    assert (caplog.records, list(recwarn)) == ([], [])
+    log.error("heard again")
+    assert [record.message for record in caplog.records] == ["heard again"]
 
 
 def test_the_frame_is_left_as_it_was(people: pd.DataFrame) -> None:

@@ -33,7 +33,9 @@ def test_front_matter_and_sections_are_read_with_their_lines(read):
 
 
 def test_a_heading_is_not_content_but_what_stands_below_it_is(read):
-    found = read("# Card\n\n## Bias\n\n### Known\n\nOlder people are missed.\n\n## Uses\n\n[More Information Needed]\n")
+    found = read(
+        "# Card\n\n## Bias\n\n### Known\n\nOlder people are missed.\n\n## Uses\n\n[More Information Needed]\n"
+    )
     assert headings(found) == [(1, "Card", False), (2, "Bias", False), (3, "Known", True), (2, "Uses", False)]
     assert found.filled("Bias")
     assert not found.filled("Uses")
@@ -41,8 +43,9 @@ def test_a_heading_is_not_content_but_what_stands_below_it_is(read):
 
 
 def test_what_stands_in_code_comments_and_lists_is_no_heading(read):
-    text = "# Card\n\n```python\n# Uses\n```\n\n~~~\n## Bias\n~~~\n\n    # Indented\n\n<!--\n\n# Hidden\n\ntext\n\n-->\n- # Item\n"
-    assert [heading for _, heading, _ in headings(read(text))] == ["Card"]
+    fences = "# Card\n\n```python\n# Uses\n```\n\n~~~\n## Bias\n~~~\n\n    # Indented\n\n"
+    hidden = "<!--\n\n# Hidden\n\ntext\n\n-->\n- # Item\n"
+    assert [heading for _, heading, _ in headings(read(fences + hidden))] == ["Card"]
 
 
 def test_a_comment_of_several_paragraphs_and_its_headings_say_nothing(read):

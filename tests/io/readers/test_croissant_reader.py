@@ -57,7 +57,9 @@ def test_there_are_the_twenty_properties_of_the_rai_vocabulary():
     ],
 )
 def test_spellings_of_rai_properties_are_normalised(read, written, name):
-    assert read(**{written: "Speech of older people is missing."}).rai == {name: "Speech of older people is missing."}
+    assert read(**{written: "Speech of older people is missing."}).rai == {
+        name: "Speech of older people is missing."
+    }
 
 
 def test_lists_and_objects_become_text(read):
@@ -103,8 +105,13 @@ def test_what_is_not_as_the_specification_asks_is_a_problem(read, changes, probl
 
 @pytest.mark.parametrize(
     "licence",
-    ["mit", "CC-BY-4.0", "MIT OR Apache-2.0", "https://creativecommons.org/licenses/by/4.0/"]
-    + [{"@type": "CreativeWork", "name": "ours", "url": "https://example.org/licence"}],
+    [
+        "mit",
+        "CC-BY-4.0",
+        "MIT OR Apache-2.0",
+        "https://creativecommons.org/licenses/by/4.0/",
+        {"@type": "CreativeWork", "name": "ours", "url": "https://example.org/licence"},
+    ],
 )
 def test_spdx_identifiers_and_addresses_are_licences(read, licence):
     assert read(license=licence).problems == ()
@@ -119,7 +126,9 @@ def test_a_graph_and_full_addresses_are_read(blob):
     assert found.fields["name"] == "n"
 
 
-@pytest.mark.parametrize("text", ["{}", "[]", '{"@type": "Person"}', "1", "{", '{"@type": "Dataset", "@type": "x"}'])
+@pytest.mark.parametrize(
+    "text", ["{}", "[]", '{"@type": "Person"}', "1", "{", '{"@type": "Dataset", "@type": "x"}']
+)
 def test_what_describes_no_data_set_is_absent(blob, text):
     found = croissant.read(blob(text, "c.json"))
     assert isinstance(found, Absent)

@@ -11,7 +11,9 @@ from hcgov.io.readers import inspect_log
 
 
 def header(**changes):
-    scores = [{"name": "match", "scorer": "match", "metrics": {"accuracy": {"value": 0.8}, "stderr": {"value": 1}}}]
+    scores = [
+        {"name": "match", "scorer": "match", "metrics": {"accuracy": {"value": 0.8}, "stderr": {"value": 1}}}
+    ]
     whole = {
         "version": 2,
         "status": "success",
@@ -62,15 +64,28 @@ def test_success_without_scores_has_none(blob):
 
 def test_an_archive_without_header_is_a_run_that_only_started(blob):
     start = {key: value for key, value in header().items() if key in ("version", "eval")}
-    files = [("_journal/start.json", json.dumps(start)), ("samples/1_epoch_1.json", "{}"), ("samples/2_epoch_1.json", "{}")]
+    files = [
+        ("_journal/start.json", json.dumps(start)),
+        ("samples/1_epoch_1.json", "{}"),
+        ("samples/2_epoch_1.json", "{}"),
+    ]
     log = inspect_log.read(blob(archive(files), "l.eval"))
     assert (log.status, log.samples, log.completed, log.scores) == ("started", 10, 2, ())
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"version": 4}, {"version": None}, {"version": True}, {"version": "2"}, {"status": None}, {"status": "done"}]
-    + [{"status": ["success"]}, {"eval": None}, {"eval": []}],
+    [
+        {"version": 4},
+        {"version": None},
+        {"version": True},
+        {"version": "2"},
+        {"status": None},
+        {"status": "done"},
+        {"status": ["success"]},
+        {"eval": None},
+        {"eval": []},
+    ],
 )
 def test_a_log_of_an_unknown_version_or_status_is_absent(blob, changes):
     found = inspect_log.read(blob(json.dumps(header(**changes)), "l.json"))
@@ -80,14 +95,21 @@ def test_a_log_of_an_unknown_version_or_status_is_absent(blob, changes):
 
 def test_broken_archives_are_absent(blob):
     whole = archive([("header.json", json.dumps(header()))], zipfile.ZIP_STORED)
-    broken = [whole[:40], whole.replace(b"success", b"sUccess"), archive([("other.json", "{}")]), b"PK\x03\x04"]
+    broken = [
+        whole[:40],
+        whole.replace(b"success", b"sUccess"),
+        archive([("other.json", "{}")]),
+        b"PK\x03\x04",
+    ]
     for data in broken:
         assert inspect_log.read(blob(data, "l.eval")).reason is Absence.UNREADABLE
 
 
 def test_a_header_that_stands_twice_is_refused(blob):
     with pytest.warns(UserWarning, match="Duplicate name"):
-        data = archive([("header.json", json.dumps(header())), ("header.json", json.dumps(header(status="error")))])
+        data = archive(
+            [("header.json", json.dumps(header())), ("header.json", json.dumps(header(status="error")))]
+        )
     assert "twice" in str(inspect_log.read(blob(data, "l.eval")).detail)
 
 

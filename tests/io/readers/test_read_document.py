@@ -38,7 +38,9 @@ def test_each_kind_has_its_reader(blob, kind, text, location, evidence):
 
 
 @pytest.mark.parametrize("kind", sorted(BUILT_IN))
-@pytest.mark.parametrize("data", [b"\x00", b"\xff\xfe", b"PK\x03\x04", b"{", b"---\n", b"[" * 5000, b"- " * 5000])
+@pytest.mark.parametrize(
+    "data", [b"\x00", b"\xff\xfe", b"PK\x03\x04", b"{", b"---\n", b"[" * 5000, b"- " * 5000]
+)
 def test_no_reader_raises_or_makes_something_of_rubbish(blob, kind, data):
     found = read_document(kind, blob(data, "a.json", kind))
     assert isinstance(found, Absent) or (kind == "datasheet" and not any(s.filled for s in found.sections))

@@ -11,7 +11,9 @@ def test_a_yaml_record_has_places_and_a_json_record_has_none(blob):
     found = record.read(blob("workers:\n- name: x\n  paid: no\n", "a.yaml", "record"))
     assert found.data == {"workers": [{"name": "x", "paid": "no"}]}
     assert found.positions[("workers", 0, "paid")].line == 3
-    assert record.read(blob('{"a": [1]}', "a.json")) == Record(data={"a": [1]}, source=blob('{"a": [1]}', "a.json").source)
+    assert record.read(blob('{"a": [1]}', "a.json")) == Record(
+        data={"a": [1]}, source=blob('{"a": [1]}', "a.json").source
+    )
     assert record.read(blob("- 1\n", "A.YML")).data == [1]
 
 
@@ -44,6 +46,12 @@ def test_many_mistakes_are_counted_not_listed(blob):
 def test_a_suite_has_expectations(blob):
     text = '{"name": "s", "expectations": [{"type": "expect_column_to_exist", "kwargs": {"column": "a"}}]}'
     assert suite.read(blob(text, "s.json")).data["name"] == "s"
-    for empty in ('{"name": "s"}', '{"expectations": []}', '{"expectations": {}}', '{"expectations": ["a"]}', "[1]"):
+    for empty in (
+        '{"name": "s"}',
+        '{"expectations": []}',
+        '{"expectations": {}}',
+        '{"expectations": ["a"]}',
+        "[1]",
+    ):
         assert suite.read(blob(empty, "s.json")).reason is Absence.UNREADABLE
     assert suite.read(blob("{", "s.json")).reason is Absence.UNREADABLE

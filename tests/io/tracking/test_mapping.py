@@ -1,6 +1,7 @@
 import math
 import posixpath
 import re
+from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
@@ -147,7 +148,7 @@ def test_the_note_cannot_bring_its_own_markup():
 
 
 ANY = st.text(st.characters(exclude_categories=("Cs",)), max_size=40) | st.sampled_from(
-    ["", ".", "..", "/", "a/../b", "\0", "x" * 9_000, "招聘" * 300, "hcgov", "gate", "https://a:b@c/d"]
+    ["", ".", "..", "/", "a/../b", "\0", "x" * 5_000, "招聘" * 300, "hcgov", "gate", "https://a:b@c/d"]
 )
 NUMBER = st.none() | st.floats()
 FINDING = st.builds(
@@ -222,8 +223,8 @@ def within_limits(run: TrackedRun) -> None:
         assert posixpath.normpath(name) == name
         assert not name.startswith(("/", ".."))
     # A store may keep a metric in a file of its name, and a file cannot be a folder, too.
-    for name in run.metrics:
-        assert not any(other.startswith(f"{name}/") for other in run.metrics)
+    folders = {parent for name in run.metrics for parent in accumulate(name.split("/")[:-1], "{}/{}".format)}
+    assert not folders & set(run.metrics)
     assert all(math.isfinite(value) for value in run.metrics.values())
     assert len({name.casefold() for name in run.metrics}) == len(run.metrics)
     assert all(len(value) <= 4_500 and value for value in run.tags.values())
@@ -241,7 +242,7 @@ def within_limits(run: TrackedRun) -> None:
     assert [key for key in run.tags if key.startswith("mlflow")] == ["mlflow.note.content"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(REPORT)
 def test_whatever_stands_in_a_record_it_stays_within_the_limits(report: ReportV1):
     within_limits(mapping(report, SHA))

@@ -23,8 +23,8 @@ def test_each_required_property_must_say_enough():
 
 
 def test_thirty_characters_are_enough_and_twenty_nine_are_not():
-    assert answers(rai={**SOUND.rai, "dataBiases": "x" * 29})["rai:dataBiases"] is Answered.NOT_MET
-    assert answers(rai={**SOUND.rai, "dataBiases": "x" * 30})["rai:dataBiases"] is Answered.MET
+    assert answers(rai={**SOUND.rai, "dataBiases": "b" * 29})["rai:dataBiases"] is Answered.NOT_MET
+    assert answers(rai={**SOUND.rai, "dataBiases": "b" * 30})["rai:dataBiases"] is Answered.MET
 
 
 def test_the_prefix_may_be_written_or_left_out():

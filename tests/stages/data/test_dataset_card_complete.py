@@ -6,8 +6,8 @@ TOLD = "Tickets of one year, read by two people each."
 KEYS = {"license": "mit", "language": "en", "pretty_name": "Tickets"}
 
 
-def answers(front_matter, sections, **params):
-    document = card("dataset_card", front_matter, sections)
+def answers(front_matter, told, **params):
+    document = card("dataset_card", front_matter, told)
     return [s.answer for s in dataset_card_complete(card=document, params=DatasetCardComplete(**params))]
 
 

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hcgov.core.measurement import Answered
@@ -15,6 +15,7 @@ def answers(**changed):
     return [s.answer for s in found]
 
 
+@example(people=0, rows=1, unidentified=0)
 @given(people=counts, rows=counts, unidentified=counts)
 def test_it_is_met_only_if_nobody_stands_there_and_every_row_is_known(people, rows, unidentified):
     found = answers(people=people, rows=rows, unidentified=unidentified)

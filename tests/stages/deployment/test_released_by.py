@@ -78,8 +78,8 @@ def test_one_person_cannot_fill_two_roles_unless_policy_allows_it():
 
 
 def test_days_must_be_days_and_not_to_come():
-    assert answers([BOTH[0], signature("council", on="2026-11-22")])["day of council"] is Answered.NOT_MET
-    assert answers([BOTH[0], signature("council", on="last week")])["day of council"] is Answered.PENDING
+    assert answers([BOTH[0], signature("council", on="2026-11-22")])["signatures[2].on"] is Answered.NOT_MET
+    assert answers([BOTH[0], signature("council", on="last week")])["signatures[2].on"] is Answered.PENDING
     assert set(answers([BOTH[0], signature("council", on="2026-11-21")]).values()) == {Answered.MET}
 
 

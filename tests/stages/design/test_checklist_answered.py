@@ -14,7 +14,7 @@ def told(*given, questions=(QUESTION,), max_age_days=365):
     return list(checklist_answered(answers=answers, params=params, occasion=Occasion(date="2026-11-21")))
 
 
-def said(answer="yes", by="Jane Roe", role="owner", on="2026-11-01", comment="", question="Q1"):
+def said(answer="yes", *, by="Jane Roe", role="owner", on="2026-11-01", comment="", question="Q1"):
     return Answer(question=question, answer=answer, by=by, role=role, on=on, comment=comment)
 
 
@@ -59,6 +59,7 @@ def test_no_answer_is_pending():
 def test_of_one_person_only_the_latest_answer_counts():
     assert only(said("no", on="2026-10-01"), said("yes", on="2026-11-01")) is Answered.MET
     assert only(said("yes", on="2026-11-01"), said("no", on="2026-11-02")) is Answered.NOT_MET
+    assert only(said("yes", on="2026-11-01"), said("no", on="2026-10-01")) is Answered.MET
 
 
 def test_one_valid_answer_is_enough_beside_invalid_ones_but_not_beside_a_refusal_or_a_doubt():

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hcgov.io.data import data_path
 from hcgov.io.render import numbers
@@ -40,6 +40,7 @@ def environment(lang: str) -> "Environment":
     made.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(words=words)
     made.filters.update(
+        code=code,
         number=numbers.number,
         count=numbers.count,
         percent=numbers.percent,
@@ -65,6 +66,20 @@ def _compiled() -> "BytecodeCache | None":
 
     # Code compiled by one Jinja may not run on another; Python's own version is in the cache's header.
     return FileSystemBytecodeCache(str(folder), f"%s.jinja-{__version__}.cache")
+
+
+def code(text: str) -> Markup:
+    """Return a sentence with what stands between backticks as code; everything is escaped.
+
+    >>> code("no file `a<b`")
+    Markup('no file <code>a&lt;b</code>')
+    """
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part) for index, part in enumerate(parts)
+    )
 
 
 @lru_cache(maxsize=1)

@@ -43,6 +43,9 @@ def figures(
         made.append(_rates(control, rates, f"{prefix}a", words))
     for number_, scale in enumerate(("rate", "difference", "ratio")):
         of_scale = [f for f in judged if _scale(f) == scale]
+        if of_scale and not any(figure.kind == "judged" for figure in made):
+            # Groups too small for a comparison have no value on any scale; they are named in the first plot.
+            of_scale += [f for f in judged if f.estimate is None and f.reason in SMALL]
         if of_scale:
             made.append(_judged(control, of_scale, f"{prefix}{'bcd'[number_]}", words))
     return tuple(made)
@@ -137,7 +140,7 @@ def _judged_row(finding: FindingV1, scale: Scale, words: Labels) -> Row:
     estimate = finding.estimate
     value = estimate.value if estimate is not None else None
     small = finding.reason in SMALL
-    n = estimate.n if estimate is not None else 0
+    n = estimate.n if estimate is not None else sum(group.n for group in finding.groups)
     note = f"{number(value)} {interval(low, high)}".strip()
     if small:
         note = f"n = {n:,}, {words.reason(finding.reason)}"

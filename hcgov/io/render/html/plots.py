@@ -14,15 +14,16 @@ from hcgov.io.render.plain import cells, clip
 
 Scale = Literal["rate", "difference", "ratio"]
 
-LABELS = 214.0
+LABELS = 240.0
 """Left edge of the plotting area; group names stand before it."""
-PLOT = 300.0
+PLOT = 400.0
 """Width of the plotting area."""
-WIDTH = 760.0
+WIDTH = 900.0
 TOP = 34.0
+"""Room above the rows for the words of the limit; without a limit a third of it."""
 ROW = 28.0
 FOOT = 30.0
-LABEL_CELLS = 30
+LABEL_CELLS = 34
 
 SCALES: dict[str, Scale] = {
     "clopper_pearson": "rate",
@@ -137,7 +138,8 @@ def lay_out(
     side: Literal["at_most", "at_least"] = "at_most",
 ) -> Plot:
     """Place rows on an axis, with the limit as a rule and the side where it is not met."""
-    bottom = TOP + ROW * len(rows)
+    top = TOP if limit is not None else TOP / 3
+    bottom = top + ROW * len(rows)
     edge = None if limit is None else ruler.x(limit)
     right = LABELS + PLOT
     wrong = None
@@ -146,12 +148,12 @@ def lay_out(
     middle = {"difference": 0.0, "ratio": 1.0}.get(ruler.scale)
     return Plot(
         width=WIDTH,
-        height=bottom + FOOT,
+        height=round(bottom + FOOT, 1),
         left=LABELS,
         right=right,
-        top=TOP,
-        bottom=bottom,
-        marks=tuple(_mark(row, ruler, TOP + ROW * (i + 0.5)) for i, row in enumerate(rows)),
+        top=round(top, 1),
+        bottom=round(bottom, 1),
+        marks=tuple(_mark(row, ruler, top + ROW * (i + 0.5)) for i, row in enumerate(rows)),
         ticks=tuple(Tick(x=ruler.x(t), label=tick_text(t, ruler)) for t in ruler.ticks),
         zero=None if middle is None else ruler.x(middle),
         limit=None if edge is None else _limit_tick(edge, limit_label),

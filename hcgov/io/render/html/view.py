@@ -17,6 +17,7 @@ from hcgov.io.render.reading import (
     counts,
     findings_of,
     ordered,
+    rank,
     slice_values,
     worst_finding,
 )
@@ -161,7 +162,9 @@ def _results(report: ReportV1, words: Labels) -> tuple[ResultsPart, ...]:
 
 
 def _block(control: ControlV1, prefix: str, words: Labels) -> Block:
-    judged = tuple(f for f in control.findings if f.estimate is not None or f.slice)
+    judged = tuple(
+        sorted((f for f in control.findings if f.estimate is not None or f.slice), key=lambda f: rank(f.verdict))
+    )
     slices = slice_values(control)
     return Block(
         control=control,
