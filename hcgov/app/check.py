@@ -59,6 +59,8 @@ class Asked:
         Ids of the controls to judge, or beginnings of them; empty means all.
     policies
         Further packs, by name or path.
+    allowed_roots
+        Folders outside the project that artifacts may be in.
     now
         Time in UTC; the clock is an argument.
     fail_on
@@ -72,6 +74,7 @@ class Asked:
     stages: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    allowed_roots: tuple[Path, ...] = ()
     actor: str = ""
     command: str = ""
     fail_on: tuple[str, ...] = ()
@@ -105,7 +108,13 @@ def run_check(
     AuthoringError
         Manifest or policies hold mistakes; nothing was evaluated.
     """
-    loaded = load_project(asked.root, stages=asked.stages, select=asked.select, policies=asked.policies)
+    loaded = load_project(
+        asked.root,
+        stages=asked.stages,
+        select=asked.select,
+        policies=asked.policies,
+        allowed_roots=asked.allowed_roots,
+    )
     planned(loaded)
     gathered = gather(loaded.plan, loaded.manifest, progress, asked.tracking_uri)
     subject = _subject(loaded, gathered)

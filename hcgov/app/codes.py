@@ -1,9 +1,11 @@
 """What every error and notice code means, one or two sentences each; ``hcgov explain CODE`` shows them."""
 
+from hcgov.io.answers import CODES as ANSWER_CODES
 from hcgov.io.parsed import CODES as FILE_CODES
 
 CODES: dict[str, str] = {
     **FILE_CODES,
+    **ANSWER_CODES,
     "HCG-C001": "A manifest or policy file cannot be opened. A project is a folder with `hcgov.yaml`; `hcgov init` makes one.",
     "HCG-C002": "The file holds a list or a single value where a mapping of keys is needed.",
     "HCG-C003": "The key belongs to the language, but its meaning comes with a later version. It is refused rather than ignored, so that nobody relies on it.",

@@ -105,7 +105,13 @@ def _project(loaded: Loaded) -> Iterator[Sign]:
     for name, artifact in project.artifacts.items():
         if artifact.path is None:
             continue
-        found = digest_path(loaded.manifest.root, name, artifact.kind, artifact.path)
+        found = digest_path(
+            loaded.manifest.root,
+            name,
+            artifact.kind,
+            artifact.path,
+            allowed_roots=loaded.manifest.allowed_roots,
+        )
         if isinstance(found, Absent):
             yield Sign(topic="artifact", state="bad", text=str(found.detail))
         elif artifact.sha256 is None:

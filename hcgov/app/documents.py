@@ -56,7 +56,14 @@ def read_named(name: str, kinds: tuple[str, ...], manifest: Manifest) -> AnyEvid
         return undeclared(name, manifest, kinds[0])
     if not isinstance(artifact, Document) or artifact.path is None:
         return wrong_kind(name, artifact.kind, kinds)
-    blob = read_blob(manifest.root, name, artifact.kind, artifact.path, pinned=artifact.sha256)
+    blob = read_blob(
+        manifest.root,
+        name,
+        artifact.kind,
+        artifact.path,
+        pinned=artifact.sha256,
+        allowed_roots=manifest.allowed_roots,
+    )
     return blob if isinstance(blob, Absent) else read_document(artifact.kind, blob)
 
 
@@ -83,7 +90,14 @@ def read_training_run(name: str, manifest: Manifest, tracking_uri: str) -> AnyEv
         project = manifest.project.tracking.uri
         store = choose_store(manifest.root, environ=os.environ, flag=tracking_uri, manifest=project)
         return read_run(artifact.uri, store, os.environ, artifact=name, pinned=artifact.sha256)
-    blob = read_blob(manifest.root, name, "run", artifact.path or "", pinned=artifact.sha256)
+    blob = read_blob(
+        manifest.root,
+        name,
+        "run",
+        artifact.path or "",
+        pinned=artifact.sha256,
+        allowed_roots=manifest.allowed_roots,
+    )
     if isinstance(blob, Absent):
         return blob
     record = read_document("record", blob)

@@ -30,7 +30,7 @@ def expectations_of(
             )
         suite = document.data
         sources.setdefault(document.source.artifact, document.source)
-    loaded = load_frame(request.table, table, manifest.root)
+    loaded = load_frame(request.table, table, manifest.root, allowed_roots=manifest.allowed_roots)
     if isinstance(loaded, Absent):
         return loaded
     frame, source = loaded
@@ -46,7 +46,9 @@ def group_metric_of(request: GroupMetricOf, table: Table, manifest: Manifest) ->
     outcomes = tuple(
         dict.fromkeys((request.label, request.prediction, *(("score",) if table.roles.score else ())))
     )
-    loaded = load_outcomes(request.table, table, manifest.root, outcomes, rules.by)
+    loaded = load_outcomes(
+        request.table, table, manifest.root, outcomes, rules.by, allowed_roots=manifest.allowed_roots
+    )
     if isinstance(loaded, Absent):
         return loaded
     frame, source = loaded

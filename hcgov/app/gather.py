@@ -169,7 +169,13 @@ def _tables(
         ready = [r for r in asked if r not in gathered.evidence]
         progress(name)
         for request, found in answer(
-            name, table, manifest.root, ready, manifest.project.slices, listed
+            name,
+            table,
+            manifest.root,
+            ready,
+            manifest.project.slices,
+            listed,
+            allowed_roots=manifest.allowed_roots,
         ).items():
             gathered.keep(request, found)
 
@@ -239,4 +245,11 @@ def _source(name: str, manifest: Manifest, gathered: Gathered) -> Source | Absen
         return undeclared(name, manifest, "file")
     if artifact.path is None:
         return wrong_kind(name, artifact.kind, ("file",))
-    return digest_path(manifest.root, name, artifact.kind, artifact.path, pinned=artifact.sha256)
+    return digest_path(
+        manifest.root,
+        name,
+        artifact.kind,
+        artifact.path,
+        pinned=artifact.sha256,
+        allowed_roots=manifest.allowed_roots,
+    )

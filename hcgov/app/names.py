@@ -37,7 +37,7 @@ def name_mistakes(plan: Plan, manifest: Manifest) -> list[Mistake]:
     for name in tables_of(plan):
         table = manifest.project.table(name)
         if table is not None:
-            schemas[name] = probe(name, table, manifest.root)
+            schemas[name] = probe(name, table, manifest.root, manifest.allowed_roots)
             told += _column_mistakes(name, table, schemas[name], manifest)
         elif name in manifest.project.artifacts:
             kind = manifest.project.artifacts[name].kind

@@ -31,6 +31,7 @@ def load_project(
     select: Sequence[str] = (),
     policies: tuple[str, ...] = (),
     file: str = FILE,
+    allowed_roots: tuple[Path, ...] = (),
 ) -> Loaded:
     """Load a project and plan it.
 
@@ -42,6 +43,8 @@ def load_project(
         Ids of the controls to judge, or beginnings of them; empty means all.
     policies
         Further packs, by name or path.
+    allowed_roots
+        Folders outside the project that artifacts may be in.
 
     Raises
     ------
@@ -49,7 +52,7 @@ def load_project(
         With all mistakes of manifest and policies together.
     """
     try:
-        manifest = load_manifest(root, file)
+        manifest = load_manifest(root, file, allowed_roots)
     except AuthoringError as error:
         raise AuthoringError([*error.mistakes, *_policy_mistakes(root, file)]) from None
     packs, told = load_packs(manifest, policies)

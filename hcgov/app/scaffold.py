@@ -8,6 +8,7 @@ from string import Template
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.io.data import data_path
 from hcgov.io.files import write_atomically
+from hcgov.io.yaml import parse
 
 SCHEMA = "hcgov.manifest-1.schema.json"
 

@@ -49,6 +49,12 @@ def check(
         list[str] | None,
         typer.Option("--policy", help="Further policy pack, by name or path inside the project."),
     ] = None,
+    allow_root: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--allow-root", help="Folder outside the project that artifacts may be in; may be given again."
+        ),
+    ] = None,
     output: Annotated[
         list[str] | None,
         typer.Option(
@@ -91,6 +97,7 @@ def check(
         stages=tuple(stage or ()),
         select=tuple(select or ()),
         policies=tuple(policy or ()),
+        allowed_roots=tuple(allow_root or ()),
         fail_on=tuple(f.value for f in fail_on or ()),
         exit_zero=exit_zero,
         command=_command(),

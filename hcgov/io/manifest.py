@@ -20,11 +20,16 @@ MOST_BYTES = 1 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """A manifest with the digest of its bytes and the places of its parts."""
+    """A manifest with its bytes and the places of its parts.
+
+    ``allowed_roots`` are folders outside the project that whoever runs the check allows artifacts to be in;
+    a manifest cannot allow itself anything.
+    """
 
     project: Project
     root: Path
     file: str
+    allowed_roots: tuple[Path, ...] = ()
     data: bytes = field(repr=False)
     parsed: Parsed = field(repr=False)
 
@@ -80,7 +85,7 @@ def read_limited(path: Path, shown: str) -> bytes:
         ) from error
 
 
-def load_manifest(root: Path, file: str = FILE) -> Manifest:
+def load_manifest(root: Path, file: str = FILE, allowed_roots: tuple[Path, ...] = ()) -> Manifest:
     """Read and validate a project's manifest.
 
     Raises
@@ -91,7 +96,9 @@ def load_manifest(root: Path, file: str = FILE) -> Manifest:
     data = read_limited(root / file, file)
     parsed = parse(data, file, max_bytes=MOST_BYTES)
     model = validated(Project, parsed, LATER_MANIFEST_KEYS, what="the manifest")
-    manifest = Manifest(project=model, root=root, file=file, data=data, parsed=parsed)
+    manifest = Manifest(
+        project=model, root=root, file=file, allowed_roots=allowed_roots, data=data, parsed=parsed
+    )
     told = [*_artifact_mistakes(manifest), *_name_mistakes(manifest)]
     if told:
         raise AuthoringError(told)

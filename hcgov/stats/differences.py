@@ -9,7 +9,7 @@ is divided by, which keeps the edges (no events, nothing but events) exact.
 import math
 
 from hcgov.core.estimate import Estimate, Method
-from hcgov.stats.effective import check_counts, critical_value, effective_counts
+from hcgov.stats.effective import NONE, critical_value, effective_counts, settled_count
 from hcgov.stats.roots import bracketed_root
 
 
@@ -76,12 +76,15 @@ def miettinen_nurminen_lower(x1: float, n1: float, x2: float, n2: float, level: 
     -----
     Miettinen and Nurminen 1985 (Statistics in Medicine 4:213, doi:10.1002/sim.4780040211), with their
     variance factor N / (N - 1); for N <= 1 that factor has no meaning and the bound is -1.
+
+    The error is near the nominal one, not always below it. Enumerated at nominal 5 % over gaps from 0 to 0.2,
+    a gap passes wrongly in at most 5.6 % (20 in each group) and 6.0 % (50), and is accused wrongly in at most
+    8.3 % and 6.2 %.
     """
-    check_counts(x1, n1)
-    check_counts(x2, n2)
+    x1, x2 = settled_count(x1, n1), settled_count(x2, n2)
     z = critical_value(level)
     total = n1 + n2
-    if n1 == 0.0 or n2 == 0.0 or total <= 1.0:
+    if min(n1, n2) < NONE or total <= 1.0:
         return -1.0
     y2 = n2 - x2
     observed = x1 / n1 - x2 / n2
@@ -120,15 +123,14 @@ def miettinen_nurminen_score(x1: float, n1: float, x2: float, n2: float, differe
     ValueError
         Counts are out of range.
     """
-    check_counts(x1, n1)
-    check_counts(x2, n2)
+    x1, x2 = settled_count(x1, n1), settled_count(x2, n2)
     if not -1.0 <= difference <= 1.0:
         return math.copysign(math.inf, -difference)
     total = n1 + n2
-    if n1 == 0.0 or n2 == 0.0 or total <= 1.0:
+    if min(n1, n2) < NONE or total <= 1.0:
         return 0.0
     excess = x1 / n1 - x2 / n2 - difference
-    if excess == 0.0:
+    if abs(excess) < NONE:
         return 0.0
     if excess < 0.0:
         return -miettinen_nurminen_score(x2, n2, x1, n1, -difference)

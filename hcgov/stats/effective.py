@@ -4,6 +4,9 @@ import math
 
 from hcgov.stats.special import normal_quantile
 
+NONE = 1e-50
+"""An effective count below this is none: its square times a size would vanish."""
+
 
 def effective_counts(positives: float, n: int, n_eff: float | None = None) -> tuple[float, float]:
     """Return events and size on the scale of independent observations.
@@ -44,6 +47,12 @@ def check_counts(x: float, n: float) -> None:
     """Raise ``ValueError`` unless 0 <= x <= n < infinity."""
     if not 0.0 <= x <= n < math.inf:
         raise ValueError(f"events lie between 0 and a finite size, not {x} of {n}")
+
+
+def settled_count(x: float, n: float) -> float:
+    """Return an effective count, 0 where it is below :data:`NONE`; raise as :func:`check_counts` does."""
+    check_counts(x, n)
+    return x if x >= NONE else 0.0
 
 
 def check_level(level: float) -> None:

@@ -9,10 +9,10 @@ unique; the upper one is the reciprocal of the lower one of the exchanged groups
 import math
 
 from hcgov.core.estimate import Estimate, Method
-from hcgov.stats.effective import check_counts, critical_value, effective_counts
+from hcgov.stats.effective import NONE, critical_value, effective_counts, settled_count
 from hcgov.stats.roots import bracketed_root
 
-_NONE = 1e-100  # an effective count below this is none: its square would vanish
+_LARGEST = 1e120  # a ratio above this is infinite, so that its square is finite
 
 
 def koopman(
@@ -78,10 +78,9 @@ def koopman_lower(x1: float, n1: float, x2: float, n2: float, level: float) -> f
     -----
     Koopman 1984 (Biometrics 40:513, doi:10.2307/2531405).
     """
-    check_counts(x1, n1)
-    check_counts(x2, n2)
+    x1, x2 = settled_count(x1, n1), settled_count(x2, n2)
     square = critical_value(level) ** 2
-    if x1 < _NONE or n2 == 0.0:
+    if x1 == 0.0 or n2 < NONE:
         return 0.0
     observed = (x1 / n1) / (x2 / n2) if x2 > 0.0 else math.inf
     if square == 0.0:
@@ -91,7 +90,7 @@ def koopman_lower(x1: float, n1: float, x2: float, n2: float, level: float) -> f
     high = min(_first_multiplier(x1, n1, square), _second_multiplier(x2, n2, square))
 
     def excess(m: float) -> float:
-        first = y1 / (n1 * max(x1 - m, _NONE)) if y1 > 0.0 else 0.0
+        first = y1 / (n1 * max(x1 - m, NONE)) if y1 > 0.0 else 0.0
         return m * m * (first + y2 / (n2 * (x2 + m))) - square
 
     m = bracketed_root(excess, low, high)
@@ -132,24 +131,25 @@ def koopman_score(x1: float, n1: float, x2: float, n2: float, ratio: float) -> f
     ValueError
         Counts are out of range.
     """
-    check_counts(x1, n1)
-    check_counts(x2, n2)
+    x1, x2 = settled_count(x1, n1), settled_count(x2, n2)
     if ratio < 0.0:
         return math.inf
-    if n1 == 0.0 or n2 == 0.0 or (x1 == 0.0 and x2 == 0.0):
+    if min(n1, n2) < NONE or (x1 == 0.0 and x2 == 0.0):
         return -math.inf if ratio == math.inf else 0.0
-    excess = x1 * n2 - ratio * n1 * x2 if ratio < math.inf else -math.inf
+    if ratio > _LARGEST:
+        return -math.inf if x2 > 0.0 else 0.0
+    excess = x1 * n2 - ratio * n1 * x2
     if excess == 0.0:
         return 0.0
     if excess < 0.0:
         return -koopman_score(x2, n2, x1, n1, 1.0 / ratio)
-    if ratio == 0.0:
+    if ratio < 1.0 / _LARGEST:
         return math.inf
     m = _multiplier_at_ratio(x1, n1, x2, n2, ratio=ratio, excess=excess)
     p2 = (x2 + m) / (n2 + m)
     q2 = (n2 - x2) / (n2 + m)
     p1 = min(ratio * p2, 1.0)
-    variance = p1 * (1.0 - p1) / n1 + ratio * ratio * p2 * q2 / n2
+    variance = p1 * ((1.0 - p1) / n1 + ratio * q2 / n2)
     return excess / (n1 * n2) / math.sqrt(variance) if variance > 0.0 else math.inf
 
 

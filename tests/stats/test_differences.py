@@ -182,23 +182,31 @@ def test_score_falls_with_the_hypothesis(group, first, second):
     assert at_low >= at_high or math.isclose(at_low, at_high, rel_tol=1e-7, abs_tol=1e-7)
 
 
-def test_one_sided_error_by_enumeration():
-    """Every outcome of 20 against 20: mean and worst error of the nominal 5 % over rates and gaps up to 0.2."""
-    n, level = 20, 0.95
+@pytest.mark.parametrize(
+    ("n", "accused", "worst"),
+    [
+        (20, False, 0.056),  # passing wrongly: the upper bound lies below the true gap
+        (50, False, 0.060),
+        (20, True, 0.083),  # accusing wrongly: the lower bound lies above it
+        (50, True, 0.062),
+    ],
+)
+def test_one_sided_error_by_enumeration(n, accused, worst):
+    """Every outcome of n against n at nominal 5 %, over rates and gaps from 0 to 0.2."""
     outcomes = list(itertools.product(range(n + 1), repeat=2))
-    lows = {(x1, x2): miettinen_nurminen_lower(x1, n, x2, n, level) for x1, x2 in outcomes}
-
-    def weights(p):
-        return [math.comb(n, x) * p**x * (1 - p) ** (n - x) for x in range(n + 1)]
-
+    bound = miettinen_nurminen_lower if accused else miettinen_nurminen_upper
+    bounds = {(x1, x2): bound(x1, n, x2, n, 0.95) for x1, x2 in outcomes}
+    weights = [
+        [math.comb(n, x) * (k / 20) ** x * (1 - k / 20) ** (n - x) for x in range(n + 1)] for k in range(21)
+    ]
     errors = []
-    for p2, gap in itertools.product([k / 20 for k in range(1, 17)], (0.0, 0.05, 0.1, 0.15, 0.2)):
-        if p2 + gap >= 1.0:
+    for base, gap in itertools.product(range(1, 20), range(5)):
+        if base + gap >= 20:
             continue
-        first, second = weights(p2 + gap), weights(p2)
-        errors.append(math.fsum(first[x1] * second[x2] for x1, x2 in outcomes if lows[x1, x2] > p2 + gap - p2 + 1e-12))
-    assert max(errors) <= 0.065
-    assert 0.035 <= sum(errors) / len(errors) <= 0.055
+        wrong = [pair for pair in outcomes if (bounds[pair] > gap / 20 if accused else bounds[pair] < gap / 20)]
+        errors.append(math.fsum(weights[base + gap][x1] * weights[base][x2] for x1, x2 in wrong))
+    assert max(errors) == pytest.approx(worst, abs=6e-4)
+    assert 0.045 <= sum(errors) / len(errors) <= 0.055
 
 
 def test_scores_at_the_ends():

@@ -198,8 +198,8 @@ class Labels:
 
     def decision(self, report: ReportV1) -> str:
         """Return the decision in words; a run of some stages only is never called a release."""
-        whole = all(stage.ran for stage in report.stages)
-        return self._known(DECISIONS if whole else PART_DECISIONS, report.decision.value)
+        ran = {stage.ran for stage in report.stages}
+        return self._known(PART_DECISIONS if len(ran) > 1 else DECISIONS, report.decision.value)
 
     def stage_decision(self, stage: StageV1) -> str:
         """Return the decision of one stage in words."""

@@ -101,17 +101,13 @@ def engine_errors(where: Place, dialect: CsvDialect, before: int = 0) -> Iterato
     """Turn the engine's errors about data into :class:`UnreadError`; errors in our own SQL stay errors."""
     import duckdb
 
-    about_data = (
-        duckdb.InvalidInputException,
-        duckdb.IOException,
-        duckdb.DataError,
-        duckdb.OutOfMemoryException,
-        duckdb.NotSupportedError,
-        duckdb.SerializationException,
-    )
+    our_own = (duckdb.ParserException, duckdb.SyntaxException, duckdb.BinderException, duckdb.CatalogException)
     try:
         yield
-    except about_data as error:
+    except duckdb.Error as error:
+        # A damaged file may raise any other kind, down to the bare base class.
+        if isinstance(error, our_own):
+            raise
         if isinstance(error, duckdb.OutOfMemoryException):
             detail = text("`{path}` does not fit into memory and temporary space", path=where.path)
             found = unread(Absence.TOO_LARGE, where.name, detail)

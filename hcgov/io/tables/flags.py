@@ -26,8 +26,7 @@ def number(column: str, family: Family) -> str:
         return column
     if family is Family.BOOLEAN:
         return f"CAST({column} AS INTEGER)"
-    # NaN counts as greater than every number, so it must not stay.
-    return f"NULLIF(TRY_CAST({as_text(column, family)} AS DOUBLE), CAST('nan' AS DOUBLE))"
+    return _without_nan(f"TRY_CAST({as_text(column, family)} AS DOUBLE)")
 
 
 def as_text(column: str, family: Family) -> str:
@@ -37,9 +36,13 @@ def as_text(column: str, family: Family) -> str:
 
 def recorded(column: str, family: Family) -> str:
     """Return a column in which NaN is `not recorded`."""
-    if family is Family.FLOAT:
-        return f"NULLIF({column}, CAST('nan' AS FLOAT))"
-    return f"NULLIF({column}, CAST('nan' AS DOUBLE))" if family is Family.DOUBLE else column
+    return _without_nan(column) if family in (Family.FLOAT, Family.DOUBLE) else column
+
+
+def _without_nan(value: str) -> str:
+    # NaN counts as greater than every number, unless a file's statistics leave it out: then a comparison with
+    # it is folded away. Only ISNAN is safe from both.
+    return f"CASE WHEN ISNAN({value}) THEN NULL ELSE {value} END"
 
 
 def _binary(column: str, family: Family) -> str:

@@ -72,7 +72,10 @@ def test_splitting_by_slicing_changes_no_sum(rows: list[Record]) -> None:
         root = Path(made)
         it = table(write(root, "csv", rows, COLUMNS))
         whole = counts(root, it, *RATES, by=GROUPS)
-        most = max(len({(tuple(r[g] for g in s), r["label"], r["prediction"]) for r in rows}) for s in combinations(GROUPS, 2))
+        pairs = (
+            {(tuple(r[g] for g in pair), r["label"], r["prediction"]) for r in rows} for pair in combinations(GROUPS, 2)
+        )
+        most = max(len(cells) for cells in pairs)
         parts = counts(root, it, *RATES, by=GROUPS, caps=Caps(cells=most))
     assert parts.rows == whole.rows
     for rate in RATES:

@@ -1,6 +1,7 @@
 import codecs
 import csv
 import gzip
+import io
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from hcgov.core.evidence.absent import Absence
 from hcgov.core.project import CsvDialect
 from hcgov.io.tables import probe
 from hcgov.io.tables.layout import split_record
-from tests.io.tables.making import ask, counts, refused, rolled_up, table
+from tests.io.tables.making import SELECTED, ask, counts, refused, rolled_up, table
 
 HEAD = "sex,label,prediction"
 ROWS = "F,0,1\nM,0,0\nF,1,1\n"
@@ -23,13 +24,7 @@ def dialect(**options: object) -> CsvDialect:
 
 def by_sex(root: Path, **options: object) -> dict[tuple[str, ...], tuple[int, int, int]]:
     found = counts(root, table("t.csv", **options), by=("sex",))
-    return rolled_up(found, found_rate(), ("sex",))
-
-
-def found_rate():  # the default rate of `ask`
-    from tests.io.tables.making import SELECTED
-
-    return SELECTED
+    return rolled_up(found, SELECTED, ("sex",))
 
 
 EXPECTED = {("F",): (2, 2, 0), ("M",): (1, 0, 0)}
@@ -38,8 +33,6 @@ EXPECTED = {("F",): (2, 2, 0), ("M",): (1, 0, 0)}
 @settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0")), min_size=1, max_size=5))
 def test_a_header_is_split_as_the_standard_library_splits_it(fields: list[str]) -> None:
-    import io
-
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow(fields)
     assert split_record(out.getvalue(), ",", '"') == fields
@@ -117,11 +110,10 @@ def test_a_header_over_two_lines_takes_no_row_with_it(tmp_path: Path) -> None:
     schema = probe("t", table("t.csv"), tmp_path)
     assert schema.columns == ("se\nx", "label", "prediction")
     found = counts(tmp_path, table("t.csv", roles={"prediction": "prediction", "groups": {"sex": "se\nx"}}), by=("sex",))
-    assert rolled_up(found, found_rate(), ("sex",)) == EXPECTED
+    assert rolled_up(found, SELECTED, ("sex",)) == EXPECTED
 
 
 def test_delimiter_quote_blanks_and_null_values_are_as_declared(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text("sex || label || prediction\n'F' || 0 || 1\n ? || 0 || 1\nNA || 0 || 0\n")
     options = dialect(delimiter="||", quote="'", strip=True, null_values=("?", "NA"))
     (tmp_path / "t.csv").write_text("sex||label ||prediction\n'F'||0||1\n ? ||0||1\n\tNA||0||0\n")
     assert by_sex(tmp_path, csv=options) == {("F",): (1, 1, 0), ("(not recorded)",): (2, 1, 0)}

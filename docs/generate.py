@@ -1,0 +1,81 @@
+"""Write the reference pages from the code itself: ``python docs/generate.py``. A test holds them up to date."""
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from hcgov.app.codes import CODES
+from hcgov.core.check import Check, Params
+from hcgov.core.control import EnforcementByProfile
+from hcgov.io.data import data_path
+from hcgov.io.plugins import load_registry
+from hcgov.io.policies import load_pack, shipped
+
+HERE = Path(__file__).resolve().parent
+
+
+def pages() -> dict[Path, str]:
+    """Return every generated page by its path."""
+    return {
+        HERE / "reference" / "checks.md": "\n".join(_checks()) + "\n",
+        HERE / "reference" / "controls.md": "\n".join(_controls()) + "\n",
+        HERE / "reference" / "codes.md": "\n".join(_codes()) + "\n",
+    }
+
+
+def _checks() -> Iterator[str]:
+    registry = load_registry()
+    yield "# Checks\n\nWritten by `python docs/generate.py` from the checks themselves; `hcgov explain ID` shows the same."
+    for stage in registry.stages.values():
+        yield f"\n## {stage.title}"
+        for check in registry.checks.values():
+            if check.stage == stage.id:
+                yield from _check(check)
+
+
+def _check(check: Check[Params]) -> Iterator[str]:
+    yield f"\n### `{check.id}@{check.major}`\n\n**{check.title}**\n"
+    yield textwrap.fill(" ".join(check.about.split()), 110)
+    yield "\n| parameter | meaning | default |\n|---|---|---|"
+    for name, field in check.params.model_fields.items():
+        default = "required" if field.is_required() else f"`{_default(field.get_default(call_default_factory=True))}`"
+        yield f"| `{name}` | {field.description or ''} | {default} |"
+    yield f"\nJudged {check.judged.value.replace('_', ' ')}. Supports: {', '.join(check.supports)}."
+    yield "\nExamples: " + "; ".join(f"{e.title} → {e.expect.value}" for e in check.examples()) + "."
+
+
+def _default(value: object) -> str:
+    if hasattr(value, "model_dump"):
+        return str(value.model_dump(exclude_none=True) or "the project's")
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+
+
+def _controls() -> Iterator[str]:
+    yield "# Controls of the shipped packs\n\nWritten by `python docs/generate.py`."
+    for name, path in shipped().items():
+        pack = load_pack(name, path, path.name).spec
+        yield f"\n## {pack.metadata.id} {pack.metadata.version}: {pack.metadata.title}"
+        for spec in pack.controls:
+            limit = spec.limit_value()
+            given = spec.enforcement
+            how = given.model_dump(by_alias=True, exclude_none=True) if isinstance(given, EnforcementByProfile) else given
+            enforced = ", ".join(f"{k}: {v.value}" for k, v in how.items()) if isinstance(how, dict) else how.value
+            yield f"\n### {spec.id}: {spec.title}\n"
+            yield f"- check: `{spec.check}`, stage {spec.stage}"
+            if limit is not None:
+                yield f"- limit: {limit} ({spec.source}), by the one-sided {float(limit.confidence):.0%} bound"
+            yield f"- severity {spec.severity.value}; enforcement {enforced}"
+            yield f"- why: {spec.why}\n- to mend: {spec.fix}\n- supports: {', '.join(spec.supports) or 'nothing'}"
+
+
+def _codes() -> Iterator[str]:
+    yield "# Codes\n\nWritten by `python docs/generate.py`.\n\n| code | meaning |\n|---|---|"
+    for code, meaning in sorted(CODES.items()):
+        yield f"| `{code}` | {meaning.replace('|', chr(92) + '|')} |"
+
+
+if __name__ == "__main__":
+    assert data_path("policies").is_dir()
+    for page, content in pages().items():
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(content, encoding="utf-8")
