@@ -55,7 +55,7 @@ def group_metric_of(request: GroupMetricOf, table: Table, manifest: Manifest) ->
     return group_metric(
         request,
         frame,
-        columns={name: name for name in outcomes},
+        columns={name: name for name in (*outcomes, *(("count",) if table.count is not None else ()))},
         groups={name: name for name in rules.by},
         rules=rules,
         source=source,

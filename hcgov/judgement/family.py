@@ -20,10 +20,11 @@ from hcgov.stats.power import labels_needed
 
 @dataclass(frozen=True, kw_only=True)
 class _Member:
-    """A resolvable measurement with its bounds at their levels."""
+    """A resolvable measurement with the bound that decides PASS and the p-value that decides FAIL."""
 
     measurement: Measurement
     estimate: Estimate
+    passing: Bound
     p: float
 
 
@@ -37,17 +38,21 @@ def judge(measurements: Sequence[Measurement], limit: Limit) -> tuple[Finding, .
     limit
         The control's limit; its confidence is that of either one-sided bound.
     """
-    outside, members = {}, []
+    outside: dict[int, Finding] = {}
+    members: list[tuple[int, _Member]] = []
     for place, measurement in enumerate(measurements):
         estimate = measurement.estimate
         if measurement.reason is not None or estimate is None or estimate.value is None:
             outside[place] = _unresolved(measurement, measurement.reason or Reason.SMALL_N)
-        elif not _resolvable(estimate, limit):
+            continue
+        passing = _passing(estimate, limit)
+        # What passes could be resolved; only for the rest one must ask whether a perfect sample could pass.
+        if not limit.holds(passing.value) and not _resolvable(estimate, limit):
             needed = labels_needed(best_case(estimate, limit.side), limit)
             outside[place] = _unresolved(measurement, Reason.SMALL_N, limit=limit, needed=needed)
-        else:
-            p = p_value(estimate, float(limit.value), limit.side)
-            members.append((place, _Member(measurement=measurement, estimate=estimate, p=p)))
+            continue
+        p = p_value(estimate, float(limit.value), limit.side)
+        members.append((place, _Member(measurement=measurement, estimate=estimate, passing=passing, p=p)))
     judged = dict(_holm(members, limit))
     return tuple((outside | judged)[place] for place in range(len(measurements)))
 
@@ -85,8 +90,7 @@ def _holm(members: Sequence[tuple[int, _Member]], limit: Limit) -> list[tuple[in
 
 
 def _verdict(member: _Member, limit: Limit, level: float, size: int, *, accused: bool) -> Finding:
-    measurement, estimate = member.measurement, member.estimate
-    passing = _passing(estimate, limit)
+    measurement, estimate, passing = member.measurement, member.estimate, member.passing
     failing = _failing(estimate, limit, level)
     needed, reason, narrow = None, None, False
     if limit.holds(passing.value):

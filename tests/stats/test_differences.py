@@ -76,7 +76,9 @@ def test_compas_false_positive_rates():
     african_american, caucasian = (805, 990 + 805), (349, 1139 + 349)
     estimate = miettinen_nurminen(*african_american, *caucasian)
     assert estimate.value == pytest.approx(0.2139, abs=5e-5)
-    assert miettinen_nurminen_lower(*african_american, *caucasian, 1 - 0.05 / 30) == pytest.approx(0.1662, abs=5e-5)
+    assert miettinen_nurminen_lower(*african_american, *caucasian, 1 - 0.05 / 30) == pytest.approx(
+        0.1662, abs=5e-5
+    )
 
 
 def test_closed_form_of_opposite_edges():
@@ -203,7 +205,9 @@ def test_one_sided_error_by_enumeration(n, accused, worst):
     for base, gap in itertools.product(range(1, 20), range(5)):
         if base + gap >= 20:
             continue
-        wrong = [pair for pair in outcomes if (bounds[pair] > gap / 20 if accused else bounds[pair] < gap / 20)]
+        wrong = [
+            pair for pair in outcomes if (bounds[pair] > gap / 20 if accused else bounds[pair] < gap / 20)
+        ]
         errors.append(math.fsum(weights[base + gap][x1] * weights[base][x2] for x1, x2 in wrong))
     assert max(errors) == pytest.approx(worst, abs=6e-4)
     assert 0.045 <= sum(errors) / len(errors) <= 0.055

@@ -18,7 +18,9 @@ def test_scaling_keeps_the_share_and_the_edges():
     assert effective_counts(0, 49, 7.7) == (0.0, 7.7)
 
 
-@pytest.mark.parametrize("arguments", [(-1, 3), (4, 3), (math.nan, 3), (1, 3, 0.0), (1, 3, math.inf), (1, 3, math.nan)])
+@pytest.mark.parametrize(
+    "arguments", [(-1, 3), (4, 3), (math.nan, 3), (1, 3, 0.0), (1, 3, math.inf), (1, 3, math.nan)]
+)
 def test_impossible_counts_are_refused(arguments):
     with pytest.raises(ValueError):
         effective_counts(*arguments)

@@ -20,7 +20,9 @@ from hcgov.stats.roots import bracketed_root
     ],
 )
 def test_finds_the_zero(function, low, high, zero):
-    assert bracketed_root(function, low, high) == pytest.approx(zero, rel=1e-12, abs=1e-2 if zero == 1.0 else 0.0)
+    assert bracketed_root(function, low, high) == pytest.approx(
+        zero, rel=1e-12, abs=1e-2 if zero == 1.0 else 0.0
+    )
 
 
 def test_needs_few_evaluations_on_a_smooth_function():

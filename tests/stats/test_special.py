@@ -18,7 +18,9 @@ shapes = st.floats(-2.0, 9.0).map(lambda power: 10.0**power)
 probabilities = st.floats(1e-9, 1.0 - 1e-9)
 
 
-@pytest.mark.parametrize("p", [1e-300, 1e-20, 1e-9, 0.01, 0.05, 0.074, 0.076, 0.4, 0.5, 0.6, 0.95, 0.999, 1 - 1e-16])
+@pytest.mark.parametrize(
+    "p", [1e-300, 1e-20, 1e-9, 0.01, 0.05, 0.074, 0.076, 0.4, 0.5, 0.6, 0.95, 0.999, 1 - 1e-16]
+)
 def test_normal_quantile_equals_scipy(p):
     assert normal_quantile(p) == pytest.approx(scipy.special.ndtri(p), rel=2e-15, abs=1e-16)
 
@@ -58,7 +60,9 @@ def test_beta_cdf_equals_scipy_on_both_sides_of_the_mean(a, b):
         x = mean + distance * spread
         if not 1e-15 < x < 1.0 - 1e-5:  # nearer to 1 the argument itself has too few digits
             continue
-        assert beta_cdf(a, b, x) == pytest.approx(scipy.special.betainc(a, b, x), rel=1e-10 if a + b < 1e8 else 1e-7)
+        assert beta_cdf(a, b, x) == pytest.approx(
+            scipy.special.betainc(a, b, x), rel=1e-10 if a + b < 1e8 else 1e-7
+        )
 
 
 @pytest.mark.parametrize("a", [0.3, 1.0, 7.0, 40.5])
@@ -120,6 +124,7 @@ def test_beta_edges():
     assert beta_cdf(2.0, 3.0, 2.0) == 1.0
     assert beta_quantile(0.0, 2.0, 3.0) == 0.0
     assert beta_quantile(1.0, 2.0, 3.0) == 1.0
+
 
 def test_beta_of_vanishing_shapes_sits_at_the_ends():
     assert beta_quantile(1e-30, 1e-3, 4.0) == 0.0

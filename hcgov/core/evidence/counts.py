@@ -83,6 +83,9 @@ class SliceSums:
     clusters: tuple[tuple[int, int, int], ...] = ()
 
 
+_Finest = tuple[tuple[str, ...], int | None, int, int, int]
+"""Groups, bucket, rows in the denominator, those with the outcome, and rows without a record of it."""
+
 PeopleKey = tuple[tuple[tuple[str, str], ...], Rate]
 """A slice's values and the rate whose denominator is counted."""
 
@@ -130,39 +133,62 @@ class Counts:
 
     def overall(self, rate: Rate) -> SliceSums:
         """Return the sums over everyone."""
-        return next(
-            iter(self._sums(rate, ())), SliceSums(slice=Slice(), n=0, positives=0, missing=0, people=0)
-        )
+        found = self.by(rate, ())
+        return found[0] if found else SliceSums(slice=Slice(), n=0, positives=0, missing=0, people=0)
 
     def by(self, rate: Rate, columns: tuple[str, ...]) -> tuple[SliceSums, ...]:
         """Return the sums of every slice of a slicing that has any row, ordered by slice."""
-        return tuple(sorted(self._sums(rate, columns), key=lambda sums: sums.slice))
+        key = (rate, columns)
+        if key not in self._rolled_up:
+            self._rolled_up[key] = tuple(sorted(self._sums(rate, columns), key=lambda sums: sums.slice))
+        return self._rolled_up[key]
 
-    def _sums(self, rate: Rate, columns: tuple[str, ...]) -> Iterator[SliceSums]:
-        cells, named = (self.cells, self.columns) if self.split is None else (self.split[columns], columns)
-        places = tuple(named.index(column) for column in columns)
+    @cached_property
+    def _rolled_up(self) -> dict[tuple[Rate, tuple[str, ...]], tuple[SliceSums, ...]]:
+        return {}
+
+    @cached_property
+    def _by_rate(self) -> dict[Rate, tuple[_Finest, ...]]:
+        return {}
+
+    def _finest(self, rate: Rate) -> tuple[_Finest, ...]:
+        """Return the finest cells with the outcomes folded into this rate's sums, once for all slicings."""
+        if rate in self._by_rate:
+            return self._by_rate[rate]
         outcome = self.outcomes.index(rate.outcome)
         given = tuple((self.outcomes.index(name), value) for name, value in rate.given)
-        totals: dict[tuple[str, ...], list[int]] = {}
-        buckets: dict[tuple[str, ...], dict[int, list[int]]] = {}
-        for cell in cells:
-            key = tuple(NOT_RECORDED if cell.groups[i] is None else str(cell.groups[i]) for i in places)
-            total = totals.setdefault(key, [0, 0, 0])
-            conditions = tuple(cell.flags[i] for i, _ in given)
-            if any(
-                flag is not None and flag != value for flag, (_, value) in zip(conditions, given, strict=True)
-            ):
+        folded: dict[tuple[tuple[str | None, ...], int | None], list[int]] = {}
+        for cell in self.cells:
+            sums = folded.setdefault((cell.groups, cell.bucket), [0, 0, 0])
+            conditions = [(cell.flags[place], value) for place, value in given]
+            if any(flag is not None and flag != value for flag, value in conditions):
                 continue
             flag = cell.flags[outcome]
-            if flag is None or None in conditions:
-                total[2] += cell.n
-                continue
-            total[0] += cell.n
-            total[1] += cell.n * flag
-            if cell.bucket is not None:
-                bucket = buckets.setdefault(key, {}).setdefault(cell.bucket, [0, 0])
-                bucket[0] += cell.n
-                bucket[1] += cell.n * flag
+            if flag is None or any(known is None for known, _ in conditions):
+                sums[2] += cell.n
+            else:
+                sums[0] += cell.n
+                sums[1] += cell.n * flag
+        self._by_rate[rate] = tuple(
+            (tuple(NOT_RECORDED if g is None else str(g) for g in groups), bucket, n, positives, missing)
+            for (groups, bucket), (n, positives, missing) in folded.items()
+        )
+        return self._by_rate[rate]
+
+    def _sums(self, rate: Rate, columns: tuple[str, ...]) -> Iterator[SliceSums]:
+        places = tuple(self.columns.index(column) for column in columns)
+        totals: dict[tuple[str, ...], list[int]] = {}
+        buckets: dict[tuple[str, ...], dict[int, list[int]]] = {}
+        for groups, bucket, n, positives, missing in self._finest(rate):
+            key = tuple([groups[place] for place in places])
+            total = totals.setdefault(key, [0, 0, 0])
+            total[0] += n
+            total[1] += positives
+            total[2] += missing
+            if bucket is not None and n:
+                one = buckets.setdefault(key, {}).setdefault(bucket, [0, 0])
+                one[0] += n
+                one[1] += positives
         for key, (n, positives, missing) in totals.items():
             values = tuple(zip(columns, key, strict=True))
             yield SliceSums(

@@ -13,7 +13,7 @@ _ONE_AT_A_TIME = threading.RLock()
 
 def load() -> None:
     """Import Great Expectations, which takes seconds, and undo what the import does to the process."""
-    # Versions before 1.9 send usage statistics unless this is set before the import.
+    # Older versions, 1.5 for one, send usage statistics unless this is set before the import.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     with _ONE_AT_A_TIME, _unlogged(), _warnings_where_they_were():
         import great_expectations.expectations

@@ -44,7 +44,9 @@ VERDICT_ORDER = (
 VERDICT_MEANINGS = {
     "pass": N_("The evidence is there, and it is sure enough that the limit is kept."),
     "fail": N_("The evidence is there, and it is sure enough that the limit is broken."),
-    "inconclusive": N_("The evidence allows both readings. More data would decide; nobody is accused or cleared."),
+    "inconclusive": N_(
+        "The evidence allows both readings. More data would decide; nobody is accused or cleared."
+    ),
     "missing": N_("What had to be looked at was not there, could not be read, or was too old."),
     "error": N_("The check itself broke. This says nothing about the system, and is never counted as met."),
     "pending": N_("A person has to answer or sign before this can be decided."),

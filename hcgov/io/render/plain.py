@@ -81,6 +81,18 @@ def markdown(text: str) -> str:
     return _LINE_START.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", escaped))
 
 
+def markdown_sentence(text: str) -> str:
+    """Return a sentence as :func:`markdown` does, with what stands between backticks as code.
+
+    >>> markdown_sentence("no file `a_b` *here*")
+    'no file `a_b` \\*here\\*'
+    """
+    parts = text.split("`")
+    if len(parts) % 2 == 0 or any("|" in part or not part.strip() for part in parts[1::2]):
+        return markdown(text)
+    return "`".join(part if index % 2 else markdown(part) for index, part in enumerate(parts))
+
+
 def cells(text: str) -> int:
     """Return how many terminal cells a text takes: wide characters take two, marks that combine none.
 

@@ -72,7 +72,9 @@ def ends(finding: FindingV1) -> tuple[float | None, float | None]:
     For a limit ``at most`` the upper bound decides PASS and the lower one FAIL; for ``at least`` the other way
     round. ``None`` stands for an end that is not bounded.
     """
-    decided = {bound.end: bound.value for bound in (finding.pass_bound, finding.fail_bound) if bound is not None}
+    decided = {
+        bound.end: bound.value for bound in (finding.pass_bound, finding.fail_bound) if bound is not None
+    }
     if "lower" in decided and "upper" in decided:
         return decided["lower"], decided["upper"]
     estimate = finding.estimate

@@ -40,4 +40,7 @@ def schemas() -> dict[str, str]:
 def _schema(model: type[BaseModel], name: str, title: str, *, mode_out: bool) -> str:
     made = model.model_json_schema(by_alias=True, mode="serialization" if mode_out else "validation")
     head = {"$schema": _DIALECT, "$id": f"urn:hcgov:schema:{name}", "title": title}
-    return json.dumps({**head, **{k: v for k, v in made.items() if k != "title"}}, ensure_ascii=False, indent=2) + "\n"
+    return (
+        json.dumps({**head, **{k: v for k, v in made.items() if k != "title"}}, ensure_ascii=False, indent=2)
+        + "\n"
+    )

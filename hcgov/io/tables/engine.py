@@ -43,14 +43,6 @@ class Session:
     connection: "duckdb.DuckDBPyConnection"
     folder: Path
 
-    def rows(self, statement: str) -> list[Row]:
-        """Run a statement of ours on what is already in the engine."""
-        return self.connection.execute(statement).fetchall()
-
-    def number(self, statement: str) -> int:
-        """Run a statement that gives one whole number; nothing counts as 0."""
-        return int(self.rows(statement)[0][0] or 0)
-
     def read(self, where: Place, dialect: CsvDialect, statement: str, *, before: int = 0) -> list[Row]:
         """Run a statement that reads a table's files.
 
@@ -69,7 +61,7 @@ class Session:
             The files do not hold what their format promises.
         """
         with engine_errors(where, dialect, before):
-            return self.rows(statement)
+            return self.connection.execute(statement).fetchall()
 
 
 @contextmanager
@@ -101,7 +93,12 @@ def engine_errors(where: Place, dialect: CsvDialect, before: int = 0) -> Iterato
     """Turn the engine's errors about data into :class:`UnreadError`; errors in our own SQL stay errors."""
     import duckdb
 
-    our_own = (duckdb.ParserException, duckdb.SyntaxException, duckdb.BinderException, duckdb.CatalogException)
+    our_own = (
+        duckdb.ParserException,
+        duckdb.SyntaxException,
+        duckdb.BinderException,
+        duckdb.CatalogException,
+    )
     try:
         yield
     except duckdb.Error as error:

@@ -85,7 +85,7 @@ def overlap(relation: Relation, listed: Relation, request: OverlapOf) -> Callabl
             f"({present}) r LEFT JOIN sought s ON r.person = s.person",
         )
     )
-    number = relation.engine.number("SELECT COUNT(*) FROM sought")
+    number = relation.number("SELECT COUNT(*) FROM sought")
     return lambda source, listed_source: Overlap(
         people=int(people or 0),
         rows=int(rows or 0),

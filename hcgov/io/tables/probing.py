@@ -67,6 +67,13 @@ def schema_of(engine: Session, where: Place, dialect: CsvDialect) -> Schema:
         return _of_text(layout(where, dialect).columns)
     if where.format == "jsonl":
         keys = engine.read(where, dialect, sql.jsonl_keys(where.file, zipped=where.zipped))
+        if not keys:
+            detail = text(
+                "`{path}` has no objects, so nobody can tell its columns; a table that may be empty needs a header, "
+                "as CSV has",
+                path=where.path,
+            )
+            raise unread(Absence.EMPTY_TABLE, where.name, detail)
         return _of_text(tuple(sorted(str(key) for (key,) in keys)))
     return _parquet(engine, where, dialect)
 

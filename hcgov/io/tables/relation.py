@@ -49,8 +49,12 @@ class Relation:
     before: int = 0
 
     def read(self, statement: str) -> list[Row]:
-        """Run a statement that scans the table."""
+        """Run a statement on the table, or on what was kept of it."""
         return self.engine.read(self.where, self.table.csv, statement, before=self.before)
+
+    def number(self, statement: str) -> int:
+        """Run a statement that gives one whole number; nothing counts as 0."""
+        return int(self.read(statement)[0][0] or 0)
 
     def frame(self, statement: str) -> "pd.DataFrame":
         """Run a statement that scans the table, into a data frame."""

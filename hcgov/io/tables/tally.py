@@ -65,15 +65,17 @@ class Tally:
         select += [_readable(self.outcomes.index(outcome)) for outcome in outcomes]
         if self.people is People.REPEATED:
             select.append("b")
-        engine = self.relation.engine
         query = sql.grouped(select, ["SUM(n) AS n"], "cells")
-        if self.cells > cap and (number := engine.number(sql.select(["COUNT(*)"], f"({query})"))) > cap:
+        if (
+            self.cells > cap
+            and (number := self.relation.number(sql.select(["COUNT(*)"], f"({query})"))) > cap
+        ):
             return number
         if select:
             query += f" ORDER BY {sql.positions(select)}"
         width, repeated = len(groups), self.people is People.REPEATED
         found = []
-        for row in engine.rows(query):
+        for row in self.relation.read(query):
             n = int(row[-1] or 0)
             if n:
                 found.append(
@@ -111,7 +113,7 @@ class Tally:
             ]
             inner = sql.grouped([*keys, "person"], held, "seen WHERE person IS NOT NULL")
             query = sql.grouped(names, [f"SUM(d{i})" for i in range(len(rates))], f"({inner})")
-            for row in self.relation.engine.rows(query) if rates else ():
+            for row in self.relation.read(query) if rates else ():
                 values = tuple(zip(slicing, (str(value) for value in row[:width]), strict=True))
                 for rate, people in zip(rates, row[width:], strict=True):
                     counts[values, rate] = int(people or 0)
@@ -153,7 +155,7 @@ def tally(
     relation.read(sql.kept("cells", finest))
     neither = [f"SUM(CASE WHEN f{i} = {flags.NEITHER} THEN records ELSE 0 END)" for i in range(len(outcomes))]
     totals = ["COUNT(*)", "SUM(records)", "SUM(n)", "SUM(bad)", *neither]
-    ((cells, rows, units, wrong, *others),) = relation.engine.rows(sql.select(totals, "cells"))
+    ((cells, rows, units, wrong, *others),) = relation.read(sql.select(totals, "cells"))
     if wrong:
         raise bad_counts(relation, int(wrong))
     return Tally(
@@ -186,7 +188,7 @@ def _crowded(relation: Relation, groups: tuple[str, ...], caps: Caps) -> dict[st
     if not groups:
         return {}
     distinct = [f"COUNT(DISTINCT g{i})" for i in range(len(groups))]
-    (values,) = relation.engine.rows(sql.select(distinct, "cells"))
+    (values,) = relation.read(sql.select(distinct, "cells"))
     return {group: int(n) for group, n in zip(groups, values, strict=True) if n and int(n) > caps.values}
 
 

@@ -12,6 +12,8 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from hcgov.core.text import text
 from hcgov.io.tracking import names
@@ -30,7 +32,7 @@ from hcgov.io.tracking.protocol import (
     words,
 )
 from hcgov.io.tracking.store import told_by_mlflow
-from hcgov.io.tracking.uri import Kind, Store
+from hcgov.io.tracking.uri import Kind, Store, kind_of
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -245,10 +247,10 @@ def _attach(
 
 
 def _reachable(uri: str) -> bool:
-    scheme, separator, rest = uri.partition("://")
-    if separator and scheme != "file":
+    """Say whether artifacts that are put at ``uri`` arrive where others find them."""
+    if kind_of(uri) is not Kind.FOLDER:
         return True
-    folder = Path(rest if separator else uri.removeprefix("file:"))
+    folder = Path(url2pathname(urlsplit(uri).path) if uri.startswith("file:") else uri)
     # <root>/<experiment>/<run>/artifacts: the root must be there, the rest is created by the first run.
     return folder.is_absolute() and any(parent.is_dir() for parent in folder.parents[:3])
 

@@ -36,9 +36,7 @@ def write_jsonl(path: Path, rows: Sequence[Record]) -> None:
 
 
 def write_parquet(path: Path, rows: Sequence[Record], columns: Sequence[str]) -> None:
-    pq.write_table(
-        pa.table({c: pa.array([row[c] for row in rows], type=pa.string()) for c in columns}), path
-    )
+    pq.write_table(pa.table({c: pa.array([row[c] for row in rows], type=pa.string()) for c in columns}), path)
 
 
 def write(folder: Path, kind: str, rows: Sequence[Record], columns: Sequence[str]) -> str:
@@ -107,7 +105,9 @@ def plain_sums(
     return {key: (n[key], positives[key], missing[key]) for key in slices}
 
 
-def rolled_up(found: Counts, rate: Rate, columns: tuple[str, ...]) -> dict[tuple[str, ...], tuple[int, int, int]]:
+def rolled_up(
+    found: Counts, rate: Rate, columns: tuple[str, ...]
+) -> dict[tuple[str, ...], tuple[int, int, int]]:
     return {
         tuple(value for _, value in s.slice.values): (s.n, s.positives, s.missing)
         for s in found.by(rate, columns)

@@ -22,7 +22,9 @@ def csv(root: Path, *values: str) -> str:
 
 
 def parquet(root: Path, values: list[object], kind: pa.DataType) -> str:
-    pq.write_table(pa.table({"x": pa.array(values, type=kind), "y": pa.nulls(len(values))}), root / "t.parquet")
+    pq.write_table(
+        pa.table({"x": pa.array(values, type=kind), "y": pa.nulls(len(values))}), root / "t.parquet"
+    )
     return "t.parquet"
 
 
@@ -90,11 +92,15 @@ def test_a_non_binary_outcome_does_not_touch_requests_that_do_not_use_it(tmp_pat
 def test_positive_values_of_text_are_compared_typed(
     tmp_path: Path, positive: list[object], expected: Sums
 ) -> None:
-    assert sums(tmp_path, csv(tmp_path, "1", "1.0", "yes", "True", "true", "2", ""), positive=positive) == expected
+    assert (
+        sums(tmp_path, csv(tmp_path, "1", "1.0", "yes", "True", "true", "2", ""), positive=positive)
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
-    ("positive", "expected"), [([2], (3, 1, 1)), (["2"], (3, 1, 1)), ([True], (3, 1, 1)), ([2.0, 0], (3, 2, 1))]
+    ("positive", "expected"),
+    [([2], (3, 1, 1)), (["2"], (3, 1, 1)), ([True], (3, 1, 1)), ([2.0, 0], (3, 2, 1))],
 )
 def test_positive_values_of_numbers_are_compared_typed(
     tmp_path: Path, positive: list[object], expected: Sums
@@ -147,7 +153,10 @@ def test_dates_and_other_types_are_compared_as_text(tmp_path: Path) -> None:
 def test_one_column_may_carry_several_outcomes(tmp_path: Path) -> None:
     from hcgov.core.evidence.counts import Rate
 
-    outcomes = {"high": {"column": "x", "at_least": "5"}, "top": {"column": "x", "positive": [10], "adverse": "lower"}}
+    outcomes = {
+        "high": {"column": "x", "at_least": "5"},
+        "top": {"column": "x", "positive": [10], "adverse": "lower"},
+    }
     it = table(csv(tmp_path, "4", "5", "10"), outcomes=outcomes)
     high, top = Rate(outcome="high"), Rate(outcome="top", given=(("high", 1),))
     found = counts(tmp_path, it, high, top)

@@ -31,7 +31,9 @@ COLUMNS = (*GROUPS, "label", "prediction", "person")
 # A lone surrogate or NUL is no text in a file; an empty text cannot be told from `not recorded` in CSV.
 words = st.one_of(
     st.none(),
-    st.sampled_from(["F", "M", "a, b", 'say "x"', "two\nlines", "é‖", "'; DROP TABLE here; --", "NULL", " x "]),
+    st.sampled_from(
+        ["F", "M", "a, b", 'say "x"', "two\nlines", "é‖", "'; DROP TABLE here; --", "NULL", " x "]
+    ),
     st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\r"), min_size=1, max_size=4),
 )
 flags = st.sampled_from(["0", "1", None])
@@ -73,7 +75,8 @@ def test_splitting_by_slicing_changes_no_sum(rows: list[Record]) -> None:
         it = table(write(root, "csv", rows, COLUMNS))
         whole = counts(root, it, *RATES, by=GROUPS)
         pairs = (
-            {(tuple(r[g] for g in pair), r["label"], r["prediction"]) for r in rows} for pair in combinations(GROUPS, 2)
+            {(tuple(r[g] for g in pair), r["label"], r["prediction"]) for r in rows}
+            for pair in combinations(GROUPS, 2)
         )
         most = max(len(cells) for cells in pairs)
         parts = counts(root, it, *RATES, by=GROUPS, caps=Caps(cells=most))
@@ -90,7 +93,9 @@ def test_people_and_their_buckets_are_counted_exactly(rows: list[Record]) -> Non
     with tempfile.TemporaryDirectory() as made:
         root = Path(made)
         roles = Roles(label="label", prediction="prediction", person="person")
-        found = counts(root, table(write(root, "csv", rows, COLUMNS), roles=roles), *RATES, by=("region", "age"))
+        found = counts(
+            root, table(write(root, "csv", rows, COLUMNS), roles=roles), *RATES, by=("region", "age")
+        )
     named = [row["person"] for row in rows]
     each_once = None not in named and len(set(named)) == len(named)
     for rate in RATES:

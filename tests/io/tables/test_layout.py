@@ -31,7 +31,11 @@ EXPECTED = {("F",): (2, 2, 0), ("M",): (1, 0, 0)}
 
 
 @settings(deadline=None)
-@given(st.lists(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0")), min_size=1, max_size=5))
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0")), min_size=1, max_size=5
+    )
+)
 def test_a_header_is_split_as_the_standard_library_splits_it(fields: list[str]) -> None:
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow(fields)
@@ -95,7 +99,14 @@ def test_line_breaks_in_quotes_are_part_of_the_value(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("before", "skip"),
-    [("|1x3 Cross validator\n", 1), ('# a,"b" c\n', 1), ('# say "hi\n', 1), ('"\n""\n# "\n', 3), ("\n\n", 0), ("x\n\n", 1)],
+    [
+        ("|1x3 Cross validator\n", 1),
+        ('# a,"b" c\n', 1),
+        ('# say "hi\n', 1),
+        ('"\n""\n# "\n', 3),
+        ("\n\n", 0),
+        ("x\n\n", 1),
+    ],
 )
 def test_lines_above_the_header_take_no_row_with_them(tmp_path: Path, before: str, skip: int) -> None:
     (tmp_path / "t.csv").write_text(f"{before}{HEAD}\n{ROWS}")
@@ -109,7 +120,9 @@ def test_a_header_over_two_lines_takes_no_row_with_it(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text('"se\nx",label,prediction\n' + ROWS)
     schema = probe("t", table("t.csv"), tmp_path)
     assert schema.columns == ("se\nx", "label", "prediction")
-    found = counts(tmp_path, table("t.csv", roles={"prediction": "prediction", "groups": {"sex": "se\nx"}}), by=("sex",))
+    found = counts(
+        tmp_path, table("t.csv", roles={"prediction": "prediction", "groups": {"sex": "se\nx"}}), by=("sex",)
+    )
     assert rolled_up(found, SELECTED, ("sex",)) == EXPECTED
 
 
@@ -166,7 +179,9 @@ def test_a_file_that_ends_before_its_rows_has_no_header(tmp_path: Path) -> None:
 def test_a_broken_row_is_told_by_its_line_and_never_quoted(
     tmp_path: Path, row: str, says: str, quoted: str
 ) -> None:
-    (tmp_path / "t.csv").write_text(f"{quoted or '# plain'.ljust(9) + chr(10)}{HEAD}\nF,0,1\nM,0,1\n{row}\nF,1,1\n")
+    (tmp_path / "t.csv").write_text(
+        f"{quoted or '# plain'.ljust(9) + chr(10)}{HEAD}\nF,0,1\nM,0,1\n{row}\nF,1,1\n"
+    )
     sentence = refused(ask(tmp_path, table("t.csv", csv=dialect(skip=1)), by=("sex",)), Absence.UNREADABLE)
     assert says in sentence
     assert "Erika" not in sentence

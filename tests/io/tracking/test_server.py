@@ -75,6 +75,7 @@ def test_a_record_goes_to_a_server_whole_and_no_other_host_is_looked_up(
     with Tracker.start(store, watched, patience=30) as tracker:
         outcome = deliver(tracker, store, Job(report=report, experiment="whole"), at=AT)
         assert isinstance(outcome, Logged), outcome
+        assert outcome.note is None
         run = read_run(f"runs:/{outcome.run_id}", store, watched, artifact="r", tracker=tracker)
     assert isinstance(run, Run)
     assert run.tags["hcgov.verdict"] == "failed"
@@ -86,7 +87,6 @@ def test_a_record_goes_to_a_server_whole_and_no_other_host_is_looked_up(
     assert outcome.url.startswith(f"{server.uri}/#/experiments/")
     assert set((tmp_path / "looked up").read_text().split()) == {"127.0.0.1"}
     assert list((tmp_path / "work").iterdir()) == []
-    assert outcome.note is None
 
 
 def test_a_server_that_stops_in_the_middle_loses_nothing_and_the_same_run_is_completed_later(

@@ -72,7 +72,9 @@ def _rates(control: ControlV1, rates: Sequence[FindingV1], ident: str, words: La
     primary = [f for f in rates if f.depth <= 1] or list(rates)
     rows = [_rate_row(f, slice_name(f) in small, words) for f in primary[:DRAWN]]
     ruler = axis("rate", rows)
-    levels = {f.estimate.display_level for f in primary if f.estimate is not None and f.estimate.display_level}
+    levels = {
+        f.estimate.display_level for f in primary if f.estimate is not None and f.estimate.display_level
+    }
     return Figure(
         ident=ident,
         kind="rates",

@@ -201,7 +201,9 @@ def tick_text(value: float, ruler: Axis) -> str:
     return f"{value:g}".replace("-", "−")
 
 
-def bar(counts: Sequence[tuple[str, int]], *, width: float = 760.0, gap: float = 3.0) -> tuple[tuple[str, float, float, int], ...]:
+def bar(
+    counts: Sequence[tuple[str, int]], *, width: float = 760.0, gap: float = 3.0
+) -> tuple[tuple[str, float, float, int], ...]:
     """Return the segments of a stacked bar as ``(kind, x, width, count)``; nothing for zero counts.
 
     Every segment is at least 8 units wide, so that one failure among hundreds can be seen.

@@ -163,7 +163,9 @@ def _results(report: ReportV1, words: Labels) -> tuple[ResultsPart, ...]:
 
 def _block(control: ControlV1, prefix: str, words: Labels) -> Block:
     judged = tuple(
-        sorted((f for f in control.findings if f.estimate is not None or f.slice), key=lambda f: rank(f.verdict))
+        sorted(
+            (f for f in control.findings if f.estimate is not None or f.slice), key=lambda f: rank(f.verdict)
+        )
     )
     slices = slice_values(control)
     return Block(
