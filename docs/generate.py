@@ -38,7 +38,11 @@ def _check(check: Check[Params]) -> Iterator[str]:
     yield textwrap.fill(" ".join(check.about.split()), 110)
     yield "\n| parameter | meaning | default |\n|---|---|---|"
     for name, field in check.params.model_fields.items():
-        default = "required" if field.is_required() else f"`{_default(field.get_default(call_default_factory=True))}`"
+        default = (
+            "required"
+            if field.is_required()
+            else f"`{_default(field.get_default(call_default_factory=True))}`"
+        )
         yield f"| `{name}` | {field.description or ''} | {default} |"
     yield f"\nJudged {check.judged.value.replace('_', ' ')}. Supports: {', '.join(check.supports)}."
     yield "\nExamples: " + "; ".join(f"{e.title} → {e.expect.value}" for e in check.examples()) + "."
@@ -58,8 +62,14 @@ def _controls() -> Iterator[str]:
         for spec in pack.controls:
             limit = spec.limit_value()
             given = spec.enforcement
-            how = given.model_dump(by_alias=True, exclude_none=True) if isinstance(given, EnforcementByProfile) else given
-            enforced = ", ".join(f"{k}: {v.value}" for k, v in how.items()) if isinstance(how, dict) else how.value
+            how = (
+                given.model_dump(by_alias=True, exclude_none=True)
+                if isinstance(given, EnforcementByProfile)
+                else given
+            )
+            enforced = (
+                ", ".join(f"{k}: {v.value}" for k, v in how.items()) if isinstance(how, dict) else how.value
+            )
             yield f"\n### {spec.id}: {spec.title}\n"
             yield f"- check: `{spec.check}`, stage {spec.stage}"
             if limit is not None:

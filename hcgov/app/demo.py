@@ -11,10 +11,14 @@ from hcgov.app.gate import run_gate
 from hcgov.app.rendering import Outputs
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.io.data import data_path
+from hcgov.io.files import write_atomically
 from hcgov.io.render.terminal import render_full
 
 EXPECTED = {"support-copilot": "passed", "recidivism": "failed"}
 """The decision that each example is made to show."""
+
+EXAMPLE_DAY = "2026-11-16"
+"""Day on which the examples' answers were given."""
 
 
 def run_demo(folder: Path, example: str, *, track: bool, force: bool, say: Callable[[str], None]) -> bool:
@@ -45,7 +49,10 @@ def run_demo(folder: Path, example: str, *, track: bool, force: bool, say: Calla
             [_mistake(f"cannot write in `{folder}`: {error}", "choose another folder")]
         ) from error
     say(f"copied the example `{example}` to {folder}/")
-    asked = Asked(root=folder, now=datetime.now(UTC), command=f"hcgov check {folder}", actor="demo")
+    now = datetime.now(UTC)
+    if _redate(folder, now.date().isoformat()):
+        say("the answers to checklists were dated today, because answers expire")
+    asked = Asked(root=folder, now=now, command=f"hcgov check {folder}", actor="demo")
     gate = run_gate(asked, Outputs(), lambda _: None, track=track)
     report = gate.checked.report
     say(render_full(report, color=False, width=100))
@@ -56,6 +63,15 @@ def run_demo(folder: Path, example: str, *, track: bool, force: bool, say: Calla
         say(line)
     say(_next(folder, example, card, track=track))
     return report.decision.value == EXPECTED[example]
+
+
+def _redate(folder: Path, today: str) -> bool:
+    """Date the example's answers today: they are made up, and they would be too old one day."""
+    answers = sorted((folder / "answers").glob("*.yaml"))
+    for path in answers:
+        content = path.read_text(encoding="utf-8")
+        write_atomically(path, content.replace(f'on: "{EXAMPLE_DAY}"', f'on: "{today}"'))
+    return bool(answers)
 
 
 def _mistake(message: str, help_: str) -> Mistake:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.counts import CountsOf, OverlapOf, SharesOf
 from hcgov.core.evidence.metrics import ExpectationsOf, GroupMetricOf
-from hcgov.core.mistake import Mistake, did_you_mean
+from hcgov.core.mistake import Mistake, did_you_mean, nearest
 from hcgov.core.project import Outcome, Table
 from hcgov.io.manifest import ROLES, Manifest
 from hcgov.io.tables import Schema, probe
@@ -169,8 +169,7 @@ def _outcome_mistakes(
             code="HCG-N006",
             message=f"{control.spec.id}: table `{request.table}` has no outcome or role `{outcome}`",
             where=manifest.where("artifacts", request.table),
-            help=did_you_mean(outcome, known)
-            or f"add `roles: {{{outcome}: <column>}}` or an entry in `outcomes`",
+            help=_how_to_declare(outcome, known),
         )
     elif outcome in request.directed and (declared or Outcome()).adverse is None:
         yield Mistake(
@@ -179,3 +178,14 @@ def _outcome_mistakes(
             where=manifest.where("artifacts", request.table, "outcomes", outcome),
             help=f"add `outcomes: {{{outcome}: {{adverse: lower}}}}` (or `higher`)",
         )
+
+
+def _how_to_declare(outcome: str, known: tuple[str, ...]) -> str:
+    """Name what is nearly called so, and the line to write."""
+    line = (
+        f"roles: {{{outcome}: <column>}}"
+        if outcome in ROLES
+        else f"outcomes: {{{outcome}: {{column: …, positive: […]}}}}"
+    )
+    near = nearest(outcome, known)
+    return f"did you mean `{near}`? Or add `{line}`" if near else f"add `{line}` to the table"

@@ -207,6 +207,7 @@ class ControlV1(Wire):
     where: PositionV1 | None = None
     headline: SentenceV1
     worst: str = ""
+    worst_metric: str = ""
     coverage: float | None = None
     findings: tuple[FindingV1, ...] = ()
     shown: tuple[FindingV1, ...] = ()

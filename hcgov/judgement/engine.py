@@ -269,6 +269,7 @@ def _worst(findings: Sequence[Finding], limit: Limit | None) -> Finding | None:
 
 
 def _estimates(request: EstimatesOf, assessed: Iterable[Assessed]) -> Estimates:
+    own = [a for a in assessed if a.control.spec.stage == request.stage]
     values = tuple(
         Estimated(
             control=a.control.spec.id,
@@ -278,12 +279,11 @@ def _estimates(request: EstimatesOf, assessed: Iterable[Assessed]) -> Estimates:
             value=f.estimate.value,
             worst=a.worst is f,
         )
-        for a in assessed
-        if a.control.spec.stage == request.stage
+        for a in own
         for f in (*a.findings, *a.shown)
         if f.estimate is not None and f.estimate.value is not None
     )
-    return Estimates(values=values)
+    return Estimates(values=values, ran=tuple(a.control.spec.id for a in own))
 
 
 def assess_example(check: Check[Params], example: Example[Params]) -> Verdict:

@@ -5,13 +5,14 @@ one-sided bound. Accusing a slice does: Holm's step-down (Holm 1979) over the fa
 resolved stand outside the family: they enter no comparison and no count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.finding import Bound, Finding
 from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import Measurement
+from hcgov.core.slices import Slice
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import Text, text
 from hcgov.stats.bounds import best_case, lower, p_value, upper
@@ -38,23 +39,62 @@ def judge(measurements: Sequence[Measurement], limit: Limit) -> tuple[Finding, .
     limit
         The control's limit; its confidence is that of either one-sided bound.
     """
-    outside: dict[int, Finding] = {}
-    members: list[tuple[int, _Member]] = []
+    unresolved = {p: m for p, m in enumerate(measurements) if m.reason is not None or _value(m) is None}
+    members = _members(measurements, unresolved, limit)
+    tiny = _tiny({p: m for p, m in enumerate(measurements) if p not in unresolved and p not in members})
+    told = {p: _unresolved(m, m.reason or Reason.SMALL_N) for p, m in unresolved.items()}
+    named: set[Slice] = set()
+    for place, measurement in enumerate(measurements):
+        if place in told or place in members:
+            continue
+        small = next((s for s in _sides(measurement) if s in tiny), None)
+        if small is None:
+            told[place] = _too_small(measurement, limit)
+        elif small not in named:
+            told[place] = replace(
+                _too_small(measurement, limit),
+                about=str(small),
+                scope=small,
+                against=None,
+                text=_cannot_pass(str(small), limit),
+                groups=tuple(g for g in measurement.groups if g.slice == small),
+                estimate=None,
+            )
+            named.add(small)
+    told |= dict(_holm(list(members.items()), limit))
+    return tuple(told[place] for place in sorted(told))
+
+
+def _value(measurement: Measurement) -> float | None:
+    return None if measurement.estimate is None else measurement.estimate.value
+
+
+def _members(
+    measurements: Sequence[Measurement], unresolved: Mapping[int, Measurement], limit: Limit
+) -> dict[int, _Member]:
+    """Return the measurements that can be resolved at this limit, by their place."""
+    members = {}
     for place, measurement in enumerate(measurements):
         estimate = measurement.estimate
-        if measurement.reason is not None or estimate is None or estimate.value is None:
-            outside[place] = _unresolved(measurement, measurement.reason or Reason.SMALL_N)
+        if place in unresolved or estimate is None:
             continue
         passing = _passing(estimate, limit)
         # What passes could be resolved; only for the rest one must ask whether a perfect sample could pass.
-        if not limit.holds(passing.value) and not _resolvable(estimate, limit):
-            needed = labels_needed(best_case(estimate, limit.side), limit)
-            outside[place] = _unresolved(measurement, Reason.SMALL_N, limit=limit, needed=needed)
-            continue
-        p = p_value(estimate, float(limit.value), limit.side)
-        members.append((place, _Member(measurement=measurement, estimate=estimate, passing=passing, p=p)))
-    judged = dict(_holm(members, limit))
-    return tuple((outside | judged)[place] for place in range(len(measurements)))
+        if limit.holds(passing.value) or _resolvable(estimate, limit):
+            p = p_value(estimate, float(limit.value), limit.side)
+            members[place] = _Member(measurement=measurement, estimate=estimate, passing=passing, p=p)
+    return members
+
+
+def _sides(measurement: Measurement) -> tuple[Slice, ...]:
+    """Return the slices of a measurement, the smaller first; everyone else is nobody to be named."""
+    groups = sorted(measurement.groups, key=lambda group: group.n_eff)
+    return tuple(group.slice for group in groups if not group.slice.rest_of)
+
+
+def _tiny(unresolvable: Mapping[int, Measurement]) -> set[Slice]:
+    """Return the slices that are the smaller side of a comparison no data of that size could pass."""
+    return {sides[0] for m in unresolvable.values() if len(sides := _sides(m)) > 1}
 
 
 def _resolvable(estimate: Estimate, limit: Limit) -> bool:
@@ -138,20 +178,23 @@ def _sentence(
     )
 
 
-def _unresolved(
-    measurement: Measurement, reason: Reason, *, limit: Limit | None = None, needed: int | None = None
-) -> Finding:
-    note = measurement.note
-    if note is None and limit is not None:
-        note = text(
-            "{who}: even a perfect sample of this size could not keep the limit {limit}",
-            who=about(measurement),
-            limit=limit,
-        )
-    finding = _finding(
-        measurement, Verdict.INCONCLUSIVE, note or text("{who}: cannot be told", who=about(measurement))
+def _unresolved(measurement: Measurement, reason: Reason) -> Finding:
+    note = measurement.note or text("{who}: cannot be told", who=about(measurement))
+    finding = _finding(measurement, Verdict.INCONCLUSIVE, note)
+    return replace(finding, reason=reason, labels_needed=measurement.labels_needed)
+
+
+def _too_small(measurement: Measurement, limit: Limit) -> Finding:
+    estimate = measurement.estimate
+    needed = None if estimate is None else labels_needed(best_case(estimate, limit.side), limit)
+    finding = _finding(measurement, Verdict.INCONCLUSIVE, _cannot_pass(about(measurement), limit))
+    return replace(finding, reason=Reason.SMALL_N, labels_needed=needed)
+
+
+def _cannot_pass(who: str, limit: Limit) -> Text:
+    return text(
+        "{who}: even a perfect sample of this size could not keep the limit {limit}", who=who, limit=limit
     )
-    return replace(finding, reason=reason, labels_needed=measurement.labels_needed or needed)
 
 
 def _finding(measurement: Measurement, verdict: Verdict, sentence: Text) -> Finding:

@@ -156,6 +156,7 @@ def record_control(decided: Decided, evidence: EvidenceIndex, system: str) -> Co
         where=_position(control.where()),
         headline=sentence(_headline(decided)),
         worst="" if assessed.worst is None else assessed.worst.about,
+        worst_metric="" if assessed.worst is None else assessed.worst.metric,
         coverage=assessed.coverage,
         findings=tuple(_finding(f, control, system) for f in assessed.findings),
         shown=tuple(_finding(f, control, system) for f in assessed.shown),

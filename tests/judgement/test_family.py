@@ -173,3 +173,12 @@ def test_no_value_both_passes_and_fails_and_stricter_limits_never_help(
 
 def test_nothing_in_nothing_out() -> None:
     assert judge([], TEN_POINTS) == ()
+
+
+def test_a_slice_too_small_for_the_limit_is_named_once() -> None:
+    counts = _counts({("F", "a"): (2000, 1000), ("M", "a"): (2000, 1000), ("F", "b"): (17, 8), ("M", "b"): (16, 8)})
+    limit = Limit(side=Side.AT_MOST, value=Decimal("0.05"))
+    small = [f for f in _judged(counts, limit) if f.depth == 1 and "region=b" in f.about]
+    assert [(f.about, f.reason) for f in small] == [("region=b", Reason.SMALL_N)]
+    assert small[0].labels_needed is not None
+    assert small[0].groups[0].n == 33

@@ -128,19 +128,33 @@ def test_aequitas_error_rates_equal_the_published_table(real_data: Path) -> None
     assert fpr["African-American"] / fpr["Caucasian"] == pytest.approx(1.912093, abs=5e-7)
 
 
-def test_adult_gives_its_published_rates_without_header_and_with_blanks(real_data: Path) -> None:
-    it = a_table(
-        path="adult/adult.data",
+def adult(part: str) -> Table:
+    """Return one of the two files; in `adult.test` a comment stands first and labels end in a full stop."""
+    end = "." if part == "test" else ""
+    return a_table(
+        path=f"adult/adult.{part}",
         format="csv",
-        csv=ADULT_CSV,
+        csv=ADULT_CSV | {"skip": 1 if part == "test" else 0},
         roles={"label": "income"},
-        outcomes={"label": {"positive": [">50K"], "negative": ["<=50K"]}},
+        outcomes={"label": {"positive": [f">50K{end}"], "negative": [f"<=50K{end}"]}},
     )
-    found = counted(real_data, it, LABEL, by=("sex", "race"))
+
+
+def test_adult_gives_its_published_rates_without_header_and_with_blanks(real_data: Path) -> None:
+    found = counted(real_data, adult("data"), LABEL, by=("sex", "race"))
     assert (found.source.rows, found.overall(LABEL).missing) == (32_561, 0)
     sex, race = rates_of(found, LABEL, "sex"), rates_of(found, LABEL, "race")
     assert (round(sex["Male"], 4), round(sex["Female"], 4)) == (0.3057, 0.1095)
     assert (round(race["White"], 4), round(race["Black"], 4)) == (0.2559, 0.1239)
+
+
+def test_both_files_of_adult_together_give_the_share_that_adult_names_states(real_data: Path) -> None:
+    parts = [counted(real_data, adult(part), LABEL, by=("sex",)) for part in ("data", "test")]
+    # adult.names: 48842 instances (train=32561, test=16281), 23.93 % with more than 50K.
+    assert [part.source.rows for part in parts] == [32_561, 16_281]
+    sums = [part.overall(LABEL) for part in parts]
+    assert [each.missing for each in sums] == [0, 0]
+    assert round(100 * sum(each.positives for each in sums) / sum(each.n for each in sums), 2) == 23.93
 
 
 @pytest.mark.parametrize(
@@ -152,21 +166,6 @@ def test_question_marks_of_adult_are_not_recorded(real_data: Path, column: str, 
     found = answer("it", it, real_data, [request], SliceRules(), {})[request]
     assert isinstance(found, Shares), found
     assert dict(found.groups)[None] == missing
-
-
-def test_adult_test_is_read_past_its_comment_and_with_its_full_stops(real_data: Path) -> None:
-    it = a_table(
-        path="adult/adult.test",
-        format="csv",
-        csv=ADULT_CSV | {"skip": 1},
-        roles={"label": "income"},
-        outcomes={"label": {"positive": [">50K."], "negative": ["<=50K."]}},
-    )
-    found = counted(real_data, it, LABEL, by=("sex",))
-    # adult.names: 16,281 test instances, 23.62 % with more than 50K.
-    overall = found.overall(LABEL)
-    assert (overall.n, overall.missing) == (16_281, 0)
-    assert round(100 * overall.positives / overall.n, 2) == 23.62
 
 
 def test_dutch_keeps_its_many_equal_rows(real_data: Path) -> None:

@@ -148,17 +148,18 @@ class Counts:
         return {}
 
     @cached_property
-    def _by_rate(self) -> dict[Rate, tuple[_Finest, ...]]:
+    def _folded(self) -> dict[tuple[Rate, tuple[str, ...]], tuple[_Finest, ...]]:
         return {}
 
-    def _finest(self, rate: Rate) -> tuple[_Finest, ...]:
-        """Return the finest cells with the outcomes folded into this rate's sums, once for all slicings."""
-        if rate in self._by_rate:
-            return self._by_rate[rate]
+    def _finest(self, rate: Rate, columns: tuple[str, ...]) -> tuple[_Finest, ...]:
+        """Return cells with the outcomes folded into this rate's sums: once for all slicings, unless split."""
+        key = (rate, () if self.split is None else columns)
+        if key in self._folded:
+            return self._folded[key]
         outcome = self.outcomes.index(rate.outcome)
         given = tuple((self.outcomes.index(name), value) for name, value in rate.given)
         folded: dict[tuple[tuple[str | None, ...], int | None], list[int]] = {}
-        for cell in self.cells:
+        for cell in self.cells if self.split is None else self.split[columns]:
             sums = folded.setdefault((cell.groups, cell.bucket), [0, 0, 0])
             conditions = [(cell.flags[place], value) for place, value in given]
             if any(flag is not None and flag != value for flag, value in conditions):
@@ -169,17 +170,18 @@ class Counts:
             else:
                 sums[0] += cell.n
                 sums[1] += cell.n * flag
-        self._by_rate[rate] = tuple(
+        self._folded[key] = tuple(
             (tuple(NOT_RECORDED if g is None else str(g) for g in groups), bucket, n, positives, missing)
             for (groups, bucket), (n, positives, missing) in folded.items()
         )
-        return self._by_rate[rate]
+        return self._folded[key]
 
     def _sums(self, rate: Rate, columns: tuple[str, ...]) -> Iterator[SliceSums]:
-        places = tuple(self.columns.index(column) for column in columns)
+        named = self.columns if self.split is None else columns
+        places = tuple(named.index(column) for column in columns)
         totals: dict[tuple[str, ...], list[int]] = {}
         buckets: dict[tuple[str, ...], dict[int, list[int]]] = {}
-        for groups, bucket, n, positives, missing in self._finest(rate):
+        for groups, bucket, n, positives, missing in self._finest(rate, columns):
             key = tuple([groups[place] for place in places])
             total = totals.setdefault(key, [0, 0, 0])
             total[0] += n

@@ -101,6 +101,7 @@ class Estimated:
 
 @dataclass(frozen=True, kw_only=True)
 class Estimates:
-    """The values that this run estimated."""
+    """The values that this run estimated; ``ran`` names the controls that were asked, with values or without."""
 
     values: tuple[Estimated, ...]
+    ran: tuple[str, ...] = ()

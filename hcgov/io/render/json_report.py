@@ -16,32 +16,33 @@ class NotAReport(ValueError):  # noqa: N818 - it says what the file is, as the o
 
 
 def render_json(report: ReportV1) -> str:
-    """Return report.json: UTF-8 text, keys in the order of the model, maps sorted, one trailing newline.
+    """Return report.json: UTF-8 text, keys in the order of the model, maps as they stand, one trailing newline.
 
-    Equal reports give equal bytes, so the SHA-256 of the text identifies the report.
+    Maps are not sorted: the order of a slice's columns is part of its name. Reading the text and writing it again
+    gives the same bytes, so its SHA-256 identifies the report.
 
     Raises
     ------
     ValueError
         A number is NaN or infinite; the record says ``null`` for what has no value.
     """
-    return json.dumps(_ordered(report), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return json.dumps(_jsonable(report), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
 
-def _ordered(value: object) -> object:
+def _jsonable(value: object) -> object:
     if isinstance(value, BaseModel):
         fields = type(value).model_fields
-        return {field.alias or name: _ordered(getattr(value, name)) for name, field in fields.items()}
+        return {field.alias or name: _jsonable(getattr(value, name)) for name, field in fields.items()}
     if isinstance(value, Mapping):
-        return {str(key): _ordered(value[key]) for key in sorted(value, key=str)}
+        return {str(key): _jsonable(item) for key, item in value.items()}
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "replace").decode()
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, tuple | list):
-        return [_ordered(item) for item in value]
+        return [_jsonable(item) for item in value]
     # Parameters of checks may hold decimals, dates or sets; pydantic's own rules make them JSON.
-    return _ordered(to_jsonable_python(value))
+    return _jsonable(to_jsonable_python(value))
 
 
 def report_digest(report: ReportV1) -> str:

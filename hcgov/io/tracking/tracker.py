@@ -28,9 +28,12 @@ PATIENCE = 3.0
 _IMPORT = 60.0
 _CREATE = 30.0
 _TOTAL = 10
-# Run without the working directory on the path: a project's own files are not modules. The folder of this
-# package comes last, for programs that found it by other means than installation.
-_START = "import sys; sys.path.append(sys.argv.pop()); from hcgov.io.tracking.worker import main; main()"
+# Run without the working directory on the path: a project's own files are not modules. The package is taken
+# from where this one lies, so that both sides are of one version; other modules are found there last.
+_START = (
+    "import sys; root = sys.argv.pop(); sys.path.insert(0, root); import hcgov; sys.path.append(sys.path.pop(0));"
+    " from hcgov.io.tracking.worker import main; main()"
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -187,6 +187,13 @@ def _judge(number: Printed, estimates: Estimates, params: CardNumbersMatch) -> t
     written = _decimal(number.value)
     if written is None:
         return Answered.NOT_MET, text("{about} has no number as its `value`", about=number.about)
+    control = str(number.arg(BOUND_TO))
+    if control in estimates.ran and not any(one.control == control for one in estimates.values):
+        return Answered.CANNOT_TELL, text(
+            "{about}: control `{control}` could estimate nothing in this run",
+            about=number.about,
+            control=control,
+        )
     candidates = _candidates(number, estimates)
     if isinstance(candidates, Text):
         return Answered.NOT_MET, candidates

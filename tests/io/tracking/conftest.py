@@ -90,5 +90,3 @@ def only_healthy() -> Iterator[str]:
 
         threading.Thread(target=answer, daemon=True).start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-

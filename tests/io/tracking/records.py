@@ -87,10 +87,10 @@ def a_report(**changes: object) -> ReportV1:
         "controls": (a_control(),),
         "evidence": (
             EvidenceV1(id="EV-01", artifact="counts", kind="table", location="data/counts.csv", sha256=DATA),
+            EvidenceV1(id="EV-02", artifact="card", kind="model_card", location="card.md", sha256="d" * 64),
             EvidenceV1(
-                id="EV-02", artifact="card", kind="model_card", location="card.md", sha256="d" * 64
+                id="EV-03", artifact="run", kind="run", location="runs:/abc123/model", sha256="e" * 64
             ),
-            EvidenceV1(id="EV-03", artifact="run", kind="run", location="runs:/abc123/model", sha256="e" * 64),
         ),
         "environment": EnvironmentV1(python="3.11", platform="linux"),
     }

@@ -11,7 +11,9 @@ def fill(folder: Path, *names: str) -> None:
 
 def test_the_known_files_beside_a_record_go_with_it_and_no_others(tmp_path):
     known = ["report.html", "summary.md", "policy/hc-core@1.yaml", "cards/model/README.md"]
-    fill(tmp_path, "report.json", *known, "tracking.json", "secrets.env", "policy/key.pem", "cards/model/x.py")
+    fill(
+        tmp_path, "report.json", *known, "tracking.json", "secrets.env", "policy/key.pem", "cards/model/x.py"
+    )
     found = {item.name: item.path for item in attachments(tmp_path / "report.json")}
     assert found == {name: tmp_path / name for name in ["report.json", *known]}
 

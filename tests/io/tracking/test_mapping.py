@@ -194,9 +194,9 @@ REPORT = st.builds(
     created=ANY,
     occasion=ANY,
     system=st.builds(SystemV1, name=ANY, version=ANY, risk_profile=ANY),
-    packs=st.lists(
-        st.builds(PackV1, id=ANY, version=ANY, title=ANY, file=ANY, sha256=ANY), max_size=3
-    ).map(tuple),
+    packs=st.lists(st.builds(PackV1, id=ANY, version=ANY, title=ANY, file=ANY, sha256=ANY), max_size=3).map(
+        tuple
+    ),
     stages=st.lists(st.builds(StageV1, id=ANY, title=ANY, ran=st.booleans()), max_size=3).map(tuple),
     controls=st.lists(CONTROL, max_size=4).map(tuple),
     evidence=st.lists(

@@ -1,6 +1,7 @@
 """Stores that are down, slow or locked: told within three seconds, and nothing is lost. None imports MLflow."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -162,6 +163,38 @@ def test_modules_of_the_working_directory_are_not_imported(tmp_path, environ, de
     monkeypatch.chdir(tmp_path)
     attempt(tmp_path, dead_port, report, environ)
     assert not (tmp_path / "was here").exists()
+
+
+def test_the_process_runs_the_same_package_as_the_check(tmp_path, environ, dead_port, report):
+    """A second copy that is installed elsewhere must not answer for the one that runs."""
+    root = Path(__file__).resolve().parents[3]
+    copied = tmp_path / "copy"
+    shutil.copytree(root / "hcgov", copied / "hcgov", ignore=shutil.ignore_patterns("__pycache__", "_data"))
+    probing = copied / "hcgov" / "io" / "tracking" / "probe.py"
+    probing.write_text(
+        probing.read_text().replace("cannot be reached: {told}", "is not there, says the copy")
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", SAME, dead_port, str(report)],
+        cwd=copied,
+        env=environ | {"PYTHONPATH": str(copied)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert "says the copy" in done.stdout
+
+
+SAME = """
+import os, sys
+from pathlib import Path
+sys.path.insert(0, os.getcwd())
+del os.environ["PYTHONPATH"]
+from hcgov.io.tracking.delivery import log_records
+from hcgov.io.tracking.uri import Store
+print(log_records([Path(sys.argv[2])], Store(uri=sys.argv[1], artifacts=""), os.environ, at=""))
+"""
 
 
 def test_closing_leaves_no_process(tmp_path, environ, black_hole):

@@ -205,7 +205,8 @@ def test_a_model_version_leads_to_the_run_behind_it(tracker, store, logged, envi
                 (version, now, now, run_id),
             )
         connection.execute(
-            "INSERT INTO registered_model_aliases (alias, version, name, workspace) VALUES ('champion', 1, 'loans', 'default')"
+            "INSERT INTO registered_model_aliases (alias, version, name, workspace)"
+            " VALUES ('champion', 1, 'loans', 'default')"
         )
     connection.close()
 

@@ -1,7 +1,7 @@
 """The audit report as one HTML page: no script, no network, nothing outside the file. A pure function of the record."""
 
 from hcgov.core.record import ControlV1, ReportV1
-from hcgov.io.render.catalogue import VERDICT_MEANINGS, labels
+from hcgov.io.render.catalogue import VERDICT_MEANINGS, VERDICT_ORDER, labels
 from hcgov.io.render.html.environment import environment, style
 from hcgov.io.render.html.figures import comparison
 from hcgov.io.render.html.view import View, view
@@ -30,6 +30,7 @@ def _names(shown: View) -> dict[str, object]:
     """Return what templates call beside the view: small pure functions and lookups."""
     found = findings_of(shown.report)
     return {
+        "order": VERDICT_ORDER,
         "meanings": tuple(VERDICT_MEANINGS.items()),
         "stage_titles": {stage.id: stage.title for stage in shown.report.stages},
         "carded": frozenset(card.control.id for card in shown.cards),
