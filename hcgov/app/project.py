@@ -56,7 +56,7 @@ def load_project(
     except AuthoringError as error:
         raise AuthoringError([*error.mistakes, *_policy_mistakes(root, file)]) from None
     packs, told = load_packs(manifest, policies)
-    registry = load_registry(control.check for pack in packs for control in pack.spec.controls)
+    registry = _registry(packs, stages)
     planned = plan(packs, registry, manifest.project.system.risk_profile, stages=stages, select=select)
     if isinstance(planned, Plan):
         told += name_mistakes(planned, manifest)
@@ -72,7 +72,13 @@ def _policy_mistakes(root: Path, file: str) -> list[Mistake]:
     packs, told = load_packs_named(root, file)
     if not packs:
         return told
-    registry = load_registry(control.check for pack in packs for control in pack.spec.controls)
+    registry = _registry(packs, ())
     # Which profile the broken manifest means is not known; mistakes do not depend on it.
     planned = plan(packs, registry, RiskProfile.HIGH)
     return told if isinstance(planned, Plan) else [*told, *planned]
+
+
+def _registry(packs: Sequence[Pack], stages: Sequence[str]) -> Registry:
+    """Import what these packs use, and no more."""
+    controls = [control for pack in packs for control in pack.spec.controls]
+    return load_registry([c.check for c in controls], [*stages, *(c.stage for c in controls)])

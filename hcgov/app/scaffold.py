@@ -58,9 +58,13 @@ def _files(folder: Path, quoted_name: str) -> Iterator[tuple[Path, str]]:
         content = Template(source.read_text(encoding="utf-8")).safe_substitute(name=quoted_name)
         yield folder / source.relative_to(templates), content
     for source in sorted(data_path("checklists").glob("*.yaml")):
-        yield (
-            folder / "answers" / source.name,
-            f"kind: Answers\nchecklist: {source.stem}\nversion: 1\nanswers: []\n",
-        )
+        yield folder / "answers" / source.name, _unanswered(source)
     schema = data_path("reports", "schemas", SCHEMA)
     yield folder / ".hcgov" / SCHEMA, schema.read_text(encoding="utf-8")
+
+
+def _unanswered(checklist: Path) -> str:
+    """Return an answers file without answers, to the version of the checklist that is shipped."""
+    parsed = parse(checklist.read_bytes(), checklist.name).data
+    version = parsed.get("version") if isinstance(parsed, dict) else None
+    return f"kind: Answers\nchecklist: {checklist.stem}\nversion: {version}\nanswers: []\n"

@@ -7,8 +7,7 @@ neither stops the run nor vanishes: it is returned with the reason, and the cont
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterable
-from importlib.metadata import entry_points
+from collections.abc import Iterable, Mapping
 from types import ModuleType
 
 from hcgov.core.check import Check, Declared, Params
@@ -20,7 +19,7 @@ GROUP = "hcgov.stages"
 BUILT_IN = ("design", "data", "training", "evaluation", "deployment")
 
 
-def load_registry(names: Iterable[str] = ()) -> Registry:
+def load_registry(names: Iterable[str] = (), stages: Iterable[str] = ()) -> Registry:
     """Import stage packages and their checks.
 
     Parameters
@@ -28,26 +27,40 @@ def load_registry(names: Iterable[str] = ()) -> Registry:
     names
         Ids of the checks that are needed; only their modules are imported, which keeps start-up short. With no
         names, or with one that has no module (so that the nearest name can be told), all are imported.
+    stages
+        Stages that are needed. Other packages are only looked for where a name or stage is not a built-in one,
+        because reading the metadata of everything installed takes as long as the rest of the start.
     """
     wanted = {name.partition("@")[0] for name in names}
+    owners = {name.partition(".")[0] for name in wanted} | set(stages)
+    packs = _packs() if not wanted or owners - set(BUILT_IN) else _built_in()
+    found = _load(packs, wanted)
+    return found if not wanted - found.checks.keys() or found.broken else _load(_packs(), set())
+
+
+def _load(packs: Mapping[str, str], wanted: set[str]) -> Registry:
     stages: dict[str, Stage] = {}
     checks: dict[str, Check[Params]] = {}
     broken: dict[str, Text] = {}
-    for owner, target in _packs().items():
+    for owner, target in packs.items():
         try:
             stage, package = _stage(target)
             stages.setdefault(stage.id, stage)
             checks |= _checks(owner, stage, package, wanted)
         except Exception as error:  # noqa: BLE001 - whatever a third party's import raises: it is told, and the rest goes on
             broken[owner] = text("{kind}: {error}", kind=type(error).__name__, error=error)
-    if wanted - checks.keys() and not broken and names:
-        return load_registry()
     return Registry(stages=stages, checks=checks, broken=broken)
+
+
+def _built_in() -> dict[str, str]:
+    return {name: f"hcgov.stages.{name}:STAGE" for name in BUILT_IN}
 
 
 def _packs() -> dict[str, str]:
     """Return the target of every stage pack by name; built-ins first, and nobody takes their names."""
-    packs = {name: f"hcgov.stages.{name}:STAGE" for name in BUILT_IN}
+    from importlib.metadata import entry_points
+
+    packs = _built_in()
     for entry in entry_points(group=GROUP):
         packs.setdefault(entry.name, entry.value)
     return packs

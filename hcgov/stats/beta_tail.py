@@ -13,6 +13,7 @@ _LOG_TWO_PI = math.log(2.0 * math.pi)
 _LARGE = 60.0
 _NODES = 32
 _TINY = 1e-300
+_LEAST = 5e-324  # the least double: what is below has vanished, its logarithm must not
 
 
 def log_beta_cdf(a: float, b: float, x: float, y: float) -> tuple[float, float]:
@@ -117,7 +118,7 @@ def _deviance(a: float, mean: float, shift: float) -> float:
     """Return a ln(a / mean) + mean - a >= 0, given also ``shift`` = mean - a without its cancellation."""
     t = shift / a
     if abs(t) > 0.1:
-        return a * (t - math.log(mean / a))
+        return a * (t - math.log(max(mean / a, _LEAST)))
     v = t / (2.0 + t)  # t - ln(1 + t) = t v - 2 (v^3/3 + v^5/5 + ...)
     square = v * v
     power, total, odd = v, 0.0, 1.0

@@ -14,7 +14,7 @@ def test_counts_stay_untouched_without_an_effective_size():
 def test_scaling_keeps_the_share_and_the_edges():
     x, n = effective_counts(30, 100, 37.5)
     assert x / n == pytest.approx(0.3, rel=1e-15)
-    assert effective_counts(49, 49, 7.7) == (7.7, 7.7)
+    assert effective_counts(15, 15, 7.7) == (7.7, 7.7)  # where 15 * (7.7 / 15) falls short of 7.7
     assert effective_counts(0, 49, 7.7) == (0.0, 7.7)
 
 

@@ -73,6 +73,12 @@ def test_rejections_follow_the_levels(p_values, alpha):
     assert sum(holm_reject(p_values, alpha)) == count
 
 
+def test_the_first_p_value_that_holds_ends_the_steps():
+    assert holm_reject((0.03, 0.04), 0.05) == (False, False)
+    assert holm_reject((0.04, 0.001, 0.03), 0.05) == (False, True, False)
+    assert holm_reject((0.04, 0.001, 0.02), 0.05) == (True, True, True)
+
+
 def test_equality_is_no_rejection():
     assert holm_reject((0.05,), 0.05) == (False,)
     assert holm_reject((), 0.05) == ()

@@ -37,6 +37,26 @@ def test_needs_few_evaluations_on_a_smooth_function():
     assert len(calls) <= 11
 
 
+@pytest.mark.parametrize(
+    ("function", "low", "high"),
+    [
+        (lambda x: (x - 1.0) ** 9, 0.0, 3.0),
+        (lambda x: 1.0 / (2.0 - x) - 1e6, 0.0, 1.9999999),
+        (lambda x: math.expm1(50.0 * (x - 0.9)), 0.0, 1.0),
+        (lambda x: math.atan(1e3 * (x - 0.7)), 0.0, 1.0),
+    ],
+)
+def test_falls_back_to_bisection_on_an_awkward_function(function, low, high):
+    calls = []
+
+    def counted(x):
+        calls.append(x)
+        return function(x)
+
+    bracketed_root(counted, low, high)
+    assert len(calls) <= 60
+
+
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.floats(1e-3, 1e6))
 def test_a_step_function_is_bisected_to_its_step(step, left, right):
     root = bracketed_root(lambda x: math.copysign(1.0, x - step), step - left, step + right)

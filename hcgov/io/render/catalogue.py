@@ -5,7 +5,7 @@ of them; a translation is ``reports/catalogues/<lang>/LC_MESSAGES/hcgov.mo``. Wh
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from gettext import NullTranslations
@@ -211,6 +211,10 @@ class Labels:
         """Return a metric's name in words: ``false_positive_gap`` is ``False positive gap``."""
         words = word.rpartition(".")[2].replace("_", " ").strip()
         return self.say(words[:1].upper() + words[1:])
+
+    def metrics(self, names: Iterable[str]) -> str:
+        """Return the names of several metrics, with commas."""
+        return ", ".join(map(self.metric, names))
 
     def sentence(self, sentence: SentenceV1 | None) -> str:
         """Return a sentence of the record; in English, and where there is no translation, as it was written."""

@@ -82,7 +82,7 @@ def markdown(text: str) -> str:
 
 
 def markdown_sentence(text: str) -> str:
-    """Return a sentence as :func:`markdown` does, with what stands between backticks as code.
+    r"""Return a sentence as :func:`markdown` does, with what stands between backticks as code.
 
     >>> markdown_sentence("no file `a_b` *here*")
     'no file `a_b` \\*here\\*'

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hcgov.core.record import ControlV1, EstimateV1, FindingV1, GroupV1, ReportV1
-from hcgov.io.render.catalogue import VERDICT_ORDER
+from hcgov.io.render.catalogue import SEVERITIES, VERDICT_ORDER
 
 QUIET = ("pass", "not_applicable", "not_evaluated")
 """Verdicts that are no findings: they are in the matrix, not among the cards."""
@@ -17,13 +17,19 @@ _RANK = {verdict: rank for rank, verdict in enumerate(VERDICT_ORDER)}
 
 
 def ordered(controls: tuple[ControlV1, ...]) -> tuple[ControlV1, ...]:
-    """Return controls as reports list them: by verdict, the worst first, and in the policy's order within."""
-    return tuple(sorted(controls, key=lambda control: rank(control.verdict)))
+    """Return controls as reports list them: by verdict and severity, the worst first, then in the policy's order."""
+    return tuple(sorted(controls, key=lambda control: (rank(control.verdict), gravity(control))))
 
 
 def rank(verdict: str) -> int:
     """Return the place of a verdict in reports; a word this version does not know comes first."""
     return _RANK.get(verdict, -1)
+
+
+def gravity(control: ControlV1) -> int:
+    """Return the place of a control's severity, the gravest first."""
+    words = tuple(SEVERITIES)
+    return words.index(control.severity) if control.severity in words else -1
 
 
 def findings_of(report: ReportV1) -> tuple[ControlV1, ...]:
@@ -44,7 +50,7 @@ def blocking(report: ReportV1) -> tuple[ControlV1, ...]:
     """Return the controls that stand in the way: what blocks first, then what holds the decision back."""
     by_id = {control.id: control for control in report.controls}
     found = (by_id[name] for name in report.decision.blocking if name in by_id)
-    return tuple(sorted(found, key=lambda control: (control.disposition != "blocked", rank(control.verdict))))
+    return tuple(sorted(ordered(tuple(found)), key=lambda control: control.disposition != "blocked"))
 
 
 def worst_finding(control: ControlV1) -> FindingV1 | None:
@@ -52,7 +58,13 @@ def worst_finding(control: ControlV1) -> FindingV1 | None:
 
     Among findings with the same verdict those with an estimate come first, then primary ones.
     """
-    named = [finding for finding in control.findings if control.worst and finding.about == control.worst]
+    named = [
+        finding
+        for finding in control.findings
+        if control.worst
+        and finding.about == control.worst
+        and control.worst_metric in ("", finding.metric)
+    ]
     found = sorted(
         named or control.findings,
         key=lambda finding: (rank(finding.verdict), finding.estimate is None, not finding.primary),

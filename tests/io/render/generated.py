@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hcgov.io.render.html import render_html
-from hcgov.io.render.html.environment import environment
+from hcgov.io.render.html.environment import templates
 from hcgov.io.render.json_report import render_json
 from hcgov.io.render.model_card import render_model_card, render_model_card_html
 from hcgov.io.render.schemas import schemas
@@ -65,7 +65,7 @@ def catalogue() -> str:
 
 
 def _from_templates() -> Iterator[tuple[Message, str, str]]:
-    env = environment("en")
+    env = templates("en")
     for path in sorted(TEMPLATES.glob("*.j2")):
         place = path.relative_to(ROOT).as_posix()
         for _, _, message in env.extract_translations(path.read_text(encoding="utf-8")):

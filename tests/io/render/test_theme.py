@@ -7,7 +7,7 @@ import pytest
 from hcgov.io.render.html.environment import style
 
 SHEET = style()[0]
-_ROOTS = [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block)) for block in re.findall(r":root \{(.*?)\}", SHEET, re.S)]
+_ROOTS = [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block)) for block in re.findall(r":root \{(.*?)\}", SHEET, re.DOTALL)]
 THEMES = dict(zip(("light", "dark", "print"), _ROOTS, strict=True))
 TONES = ("pass", "fail", "warn", "open", "wait", "none")
 PAIRS = [

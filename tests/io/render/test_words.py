@@ -107,12 +107,12 @@ def test_a_translation_changes_the_words_and_nothing_else(tmp_path: Path, monkey
         hcgov.io.data, "data_path", lambda *p: tmp_path if p == ("reports", "catalogues") else real(*p)
     )
     labels.cache_clear()
-    environment.environment.cache_clear()
+    environment.templates.cache_clear()
     try:
         page = render_html(failing(), lang="de")
     finally:
         labels.cache_clear()
-        environment.environment.cache_clear()
+        environment.templates.cache_clear()
     assert '<html lang="de">' in page
     assert "Nicht erfüllt" in page
     assert "Was die Freigabe verhindert" in page

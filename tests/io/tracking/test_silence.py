@@ -12,7 +12,7 @@ import pytest
 
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.io.tracking.delivery import deliver, log_records
-from hcgov.io.tracking.outcome import NotLogged
+from hcgov.io.tracking.outcome import Logged, NotLogged
 from hcgov.io.tracking.pending import mark_pending, pending_runs, read_sidecar
 from hcgov.io.tracking.probe import probe
 from hcgov.io.tracking.protocol import StoreError
@@ -213,6 +213,8 @@ import sys, time
 from hcgov.io.tracking.tracker import Tracker
 from hcgov.io.tracking.uri import Store
 tracker = Tracker.start(Store(uri=sys.argv[1], artifacts=sys.argv[2]), {}, patience=60)
+while not tracker._events.qsize():  # until it asks the store, which will not answer
+    time.sleep(0.01)
 print(tracker._process.pid, flush=True)
 time.sleep(60)
 """
@@ -263,3 +265,72 @@ def test_a_run_that_was_begun_before_is_kept_when_the_store_is_down(tmp_path, en
     attempt(tmp_path, dead_port, report, environ)
     after = read_sidecar(report)
     assert (after.run_id, after.experiment, after.attempts) == ("f00", "x", 1)
+
+
+SPOKEN = """
+import json, sys, time
+def say(event, **more):
+    print(json.dumps({"event": event, **more}), flush=True)
+root = sys.argv.pop()
+"""
+RUN = 'say("run", run_id="f00", experiment="x", experiment_id="1"); '
+DONE = 'say("done", run_id="f00", experiment="x", experiment_id="1", left_out=0); '
+
+
+def spoken(tmp_path: Path, uri: str, lines: str, monkeypatch: pytest.MonkeyPatch, patience: float):
+    """Wait for a process that says ``lines`` instead of the real one; returns outcome and seconds waited."""
+    monkeypatch.setattr("hcgov.io.tracking.tracker._START", SPOKEN + lines)
+    with Tracker.start(at(tmp_path, uri), {}, patience=patience) as tracker:
+        tracker.send(Job(report=tmp_path / "report.json"))
+        asked = time.monotonic()
+        return tracker.wait(), time.monotonic() - asked
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'say("probing"); time.sleep(60)',
+        'say("importing"); say("opening"); time.sleep(60)',
+        'say("importing"); say("opening"); say("ready"); time.sleep(60)',
+        f'say("opening"); say("ready"); {RUN} say("logged"); time.sleep(60)',
+        'say("opening"); say("ready"); print("noise"); print([1]); time.sleep(60)',
+    ],
+)
+def test_silence_of_a_server_ends_the_wait_whatever_it_was_asked(tmp_path, monkeypatch, lines):
+    outcome, waited = spoken(tmp_path, "http://127.0.0.1:1", lines, monkeypatch, 0.6)
+    assert isinstance(outcome, NotLogged)
+    assert "is not answering" in str(outcome.reason)
+    assert 0.5 < waited < 0.6 + SLACK
+    assert outcome.run_id == ("f00" if RUN in lines else "")
+
+
+def test_silence_of_an_open_sqlite_store_ends_the_wait_too(tmp_path, monkeypatch):
+    lines = 'say("opening"); say("ready"); time.sleep(60)'
+    outcome, waited = spoken(tmp_path, "sqlite:////x.db", lines, monkeypatch, 0.6)
+    assert isinstance(outcome, NotLogged)
+    assert waited < 0.6 + SLACK
+
+
+@pytest.mark.parametrize(
+    "lines", ['say("importing"); time.sleep(1.5); ', 'say("importing"); say("opening"); time.sleep(1.5); ']
+)
+def test_importing_mlflow_and_creating_a_store_are_work_and_no_silence(tmp_path, monkeypatch, lines):
+    rest = f'say("opening"); say("ready"); {RUN} {DONE} time.sleep(60)'
+    outcome, _ = spoken(tmp_path, "sqlite:////x.db", lines + rest, monkeypatch, 0.6)
+    assert isinstance(outcome, Logged)
+    assert outcome.run_id == "f00"
+
+
+def test_a_server_that_only_drips_is_not_waited_for_without_end(tmp_path, monkeypatch):
+    drip = 'say("ready")\nwhile True: time.sleep(0.1); say("logged")'
+    outcome, waited = spoken(tmp_path, "http://127.0.0.1:1", drip, monkeypatch, 0.3)
+    assert isinstance(outcome, NotLogged)
+    assert waited < 0.3 * 10 + SLACK
+
+
+def test_files_that_could_not_be_attached_are_told(tmp_path, monkeypatch):
+    lines = RUN + DONE.replace("left_out=0", "left_out=3") + "time.sleep(60)"
+    outcome, _ = spoken(tmp_path, "http://127.0.0.1:1", lines, monkeypatch, 5)
+    assert isinstance(outcome, Logged)
+    assert "3 files of the report are not attached" in str(outcome.note)
+    assert outcome.url == "http://127.0.0.1:1/#/experiments/1/runs/f00"

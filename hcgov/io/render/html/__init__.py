@@ -2,9 +2,9 @@
 
 from hcgov.core.record import ControlV1, ReportV1
 from hcgov.io.render.catalogue import VERDICT_MEANINGS, VERDICT_ORDER, labels
-from hcgov.io.render.html.environment import environment, style
+from hcgov.io.render.html.environment import style, templates
 from hcgov.io.render.html.figures import comparison
-from hcgov.io.render.html.view import View, view
+from hcgov.io.render.html.view import View, view_of
 from hcgov.io.render.numbers import interval, number
 from hcgov.io.render.reading import ends, findings_of, short, slice_name, worst_measured
 
@@ -20,9 +20,9 @@ def render_html(report: ReportV1, *, lang: str = "en") -> str:
         Language of the page; English where there is no catalogue for it.
     """
     words = labels(lang)
-    shown = view(report, words)
+    shown = view_of(report, words)
     sheet, policy = style()
-    page = environment(lang).get_template("report.html.j2")
+    page = templates(lang).get_template("report.html.j2")
     return page.render(style=sheet, policy=policy, v=shown, **_names(shown)).strip() + "\n"
 
 

@@ -6,6 +6,7 @@ from base64 import b64encode
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -21,7 +22,7 @@ TEMPLATES = ("reports", "templates", "html")
 
 
 @lru_cache(maxsize=8)
-def environment(lang: str) -> "Environment":
+def templates(lang: str) -> "Environment":
     """Return the environment for a language: every value is escaped, an undefined name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -41,6 +42,7 @@ def environment(lang: str) -> "Environment":
     made.globals.update(words=words)
     made.filters.update(
         code=code,
+        shell=quote,
         number=numbers.number,
         count=numbers.count,
         percent=numbers.percent,

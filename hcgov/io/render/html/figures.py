@@ -36,19 +36,25 @@ def figures(
     words: Labels,
 ) -> tuple[Figure, ...]:
     """Return the plots of a control: its values by slice, and the comparisons that its limit judges."""
-    made: list[Figure] = []
+    judged_rates = {f.metric for f in judged if _scale(f) == "rate"}
     rates = [f for f in slices if _scale(f) == "rate" or _is_bare_rate(f)]
-    own_limit = bool(judged) and all(_scale(f) == "rate" for f in judged if f.estimate is not None)
-    if rates and not own_limit:
-        made.append(_rates(control, rates, f"{prefix}a", words))
-    for number_, scale in enumerate(("rate", "difference", "ratio")):
-        of_scale = [f for f in judged if _scale(f) == scale]
-        if of_scale and not any(figure.kind == "judged" for figure in made):
-            # Groups too small for a comparison have no value on any scale; they are named in the first plot.
-            of_scale += [f for f in judged if f.estimate is None and f.reason in SMALL]
-        if of_scale:
-            made.append(_judged(control, of_scale, f"{prefix}{'bcd'[number_]}", words))
+    made = [
+        _rates(control, found, f"{prefix}r{index}", words)
+        for index, (metric, found) in enumerate(_by_metric(rates))
+        if metric not in judged_rates  # the plot with the limit shows these groups
+    ]
+    for index, (_, found) in enumerate(_by_metric(judged)):
+        scales = {scale for f in found if (scale := _scale(f)) is not None}
+        # Groups too small for a comparison have no value on any scale; they are named beside those that have.
+        drawn = [f for f in found if _scale(f) is not None or (f.estimate is None and f.reason in SMALL)]
+        if len(scales) == 1:
+            made.append(_judged(control, drawn, f"{prefix}j{index}", words))
     return tuple(made)
+
+
+def _by_metric(findings: Sequence[FindingV1]) -> tuple[tuple[str, list[FindingV1]], ...]:
+    metrics = dict.fromkeys(finding.metric for finding in findings)
+    return tuple((metric, [f for f in findings if f.metric == metric]) for metric in metrics)
 
 
 def _scale(finding: FindingV1) -> Scale | None:
@@ -109,7 +115,7 @@ def _rate_row(finding: FindingV1, small: bool, words: Labels) -> Row:
 
 
 def _judged(control: ControlV1, found: Sequence[FindingV1], ident: str, words: Labels) -> Figure:
-    scale = _scale(found[0]) or "rate"
+    scale = next(filter(None, map(_scale, found)), "rate")
     # The worst first: a plot of sixteen out of thirty pairs must not hide the pair that fails.
     chosen = sorted(found, key=lambda f: (rank(f.verdict), f.depth))[:DRAWN]
     rows = [_judged_row(f, scale, words) for f in chosen]

@@ -57,6 +57,11 @@ class Block:
         """The metrics among the values by slice; a table of several names them."""
         return tuple(dict.fromkeys(finding.metric for finding in self.slices))
 
+    @property
+    def judged_metrics(self) -> tuple[str, ...]:
+        """The metrics among what a limit judges."""
+        return tuple(dict.fromkeys(finding.metric for finding in self.judged))
+
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsPart:
@@ -95,7 +100,7 @@ class View:
     matrix_rows: int = MATRIX_ROWS
 
 
-def view(report: ReportV1, words: Labels) -> View:
+def view_of(report: ReportV1, words: Labels) -> View:
     """Work out what the page shows."""
     shown = plain_report(report)
     controls = ordered(shown.controls)
@@ -142,7 +147,12 @@ def _cards(report: ReportV1) -> tuple[Card, ...]:
             number=number,
             control=control,
             worst=(named := worst_finding(control)),
-            others=tuple(f for f in control.findings if f is not named and f.verdict not in QUIET),
+            others=tuple(
+                sorted(
+                    (f for f in control.findings if f is not named and f.verdict not in QUIET),
+                    key=lambda f: rank(f.verdict),
+                )
+            ),
             evidence=tuple(evidence[name] for name in control.evidence if name in evidence),
         )
         for number, control in enumerate(findings_of(report)[:ROWS], start=1)

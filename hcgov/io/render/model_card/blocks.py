@@ -96,16 +96,17 @@ def _limitations(report: ReportV1, words: Labels) -> str:
         f"({markdown(control.id)}, {words.verdict(control.verdict)}): {markdown_sentence(words.sentence(control.headline))}"
         for control in found[:ROWS]
     ]
+    small: dict[str, list[str]] = {}
     for control in report.controls:
-        small = sorted(small_slices(control))
-        if small:
-            lines.append(
-                f"- {SHAPES['inconclusive']} Too few people to tell, for {markdown(control.id)}: "
-                + ", ".join(markdown(name) for name in small[:20])
-                + (f" and {len(small) - 20} more" if len(small) > 20 else "")
-                + "."
-            )
+        for name in small_slices(control):
+            small.setdefault(name, []).append(control.id)
+    lines += [
+        f"- {SHAPES['inconclusive']} {markdown(name)}: too few people to tell ({', '.join(map(markdown, ids))})."
+        for name, ids in sorted(small.items())[:ROWS]
+    ]
     lines += [f"- {markdown_sentence(words.sentence(sentence))}" for sentence in report.limits[:ROWS]]
+    if len(small) > ROWS:
+        lines.append(f"- {len(small) - ROWS} more groups with too few people, in report.json.")
     if len(found) > ROWS:
         lines.append(f"- {len(found) - ROWS} more findings in report.json.")
     return "\n".join(lines) or "No control needs attention. This says nothing about what no control asks."

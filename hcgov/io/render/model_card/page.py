@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from hcgov.core.record import ReportV1
 from hcgov.io.render.catalogue import DECISION_TONES, Labels, labels
-from hcgov.io.render.html.environment import environment, style
-from hcgov.io.render.html.view import view
+from hcgov.io.render.html.environment import style, templates
+from hcgov.io.render.html.view import view_of
 from hcgov.io.render.model_card.front_matter import split
 from hcgov.io.render.plain import plain
 
@@ -44,12 +44,12 @@ def render_model_card_html(report: ReportV1, card_markdown: str) -> str:
         The card, as :func:`render_model_card` returned it; front matter and HTML in it are not shown.
     """
     words = labels()
-    shown = view(report, words)
+    shown = view_of(report, words)
     _, body = split(card_markdown[:LONGEST_CARD].replace("\r\n", "\n"))
     before, results_end, after = _around_results(body)
     sheet, policy = style()
     return (
-        environment("en")
+        templates("en")
         .get_template("card.html.j2")
         .render(
             style=sheet,
