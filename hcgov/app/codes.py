@@ -33,6 +33,7 @@ CODES: dict[str, str] = {
     "HCG-N005": "A slice column is not in the table; map it with `roles: {groups: {name: column}}` where it is called differently.",
     "HCG-N006": "The control reads an outcome that the table does not have: give it a role or an entry in `outcomes`.",
     "HCG-N007": "Whether people are harmed by more or by less of an outcome cannot be guessed, and only the disadvantaged slice may be accused. Say `adverse: higher` or `adverse: lower`.",
+    "HCG-N008": "`columns:` gives a position that the table does not have; positions are counted from 0.",
     "HCG-N101": "A plug-in could not be imported. Controls that need it end as `error`.",
     "HCG-N102": "A digest in the manifest (`sha256:`) is the only way to notice that a file was cut short at the end of a row.",
     "HCG-U001": "The command was given something it cannot use.",

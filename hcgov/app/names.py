@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.counts import CountsOf, OverlapOf, SharesOf
 from hcgov.core.evidence.metrics import ExpectationsOf, GroupMetricOf
-from hcgov.core.mistake import Mistake, did_you_mean, nearest
+from hcgov.core.mistake import Mistake, Position, did_you_mean, nearest
 from hcgov.core.project import Outcome, Table
 from hcgov.io.manifest import ROLES, Manifest
-from hcgov.io.tables import Schema, probe
+from hcgov.io.tables import Misnamed, Schema, locate, probe
 from hcgov.judgement.plan import Plan, Planned
 
 OnTable = (CountsOf, SharesOf, OverlapOf, ExpectationsOf, GroupMetricOf)
@@ -61,23 +61,43 @@ def _column_mistakes(
     if isinstance(schema, Absent):
         return
     for path, column in _named_columns(table):
-        where = manifest.parsed.values.get(("artifacts", name, *path)) or manifest.where(
-            "artifacts", name, *path
+        where = manifest.parsed.values.get(("artifacts", name, *path))
+        yield from _misnamed(column, name, table, schema, where or manifest.where("artifacts", name, *path))
+
+
+def _misnamed(
+    column: str, name: str, table: Table, schema: Schema, where: Position | None, group: str = ""
+) -> Iterator[Mistake]:
+    """Say why a column cannot be found; ``group`` is the slice it stands for, if it stands for one."""
+    found = locate(schema, table, column)
+    if found is Misnamed.REPEATED:
+        yield Mistake(
+            code="HCG-N002",
+            message=f"column `{column}` stands more than once in the header of `{name}`",
+            where=where,
+            help=f"say which by position, counted from 0: `columns: {{{column}: …}}`",
         )
-        if column in schema.duplicates and column not in table.columns:
-            yield Mistake(
-                code="HCG-N002",
-                message=f"column `{column}` stands more than once in the header of `{name}`",
-                where=where,
-                help="address one by position: `columns: {my_name: 14}` (from 0)",
-            )
-        elif column not in schema.columns and column not in table.columns:
-            yield Mistake(
-                code="HCG-N003",
-                message=f"table `{name}` has no column `{column}`",
-                where=where,
-                help=did_you_mean(column, (*schema.columns, *table.columns)),
-            )
+    elif found is Misnamed.BEYOND:
+        yield Mistake(
+            code="HCG-N008",
+            message=f"`columns` puts `{column}` at position {table.columns[column]} of `{name}`",
+            where=where,
+            help=f"the table has {len(schema.columns)} columns, counted from 0",
+        )
+    elif found is Misnamed.UNKNOWN and group:
+        yield Mistake(
+            code="HCG-N005",
+            message=f"slice column `{group}` is not in table `{name}`",
+            where=where,
+            help=did_you_mean(group, (*schema.columns, *table.roles.groups)),
+        )
+    elif found is Misnamed.UNKNOWN:
+        yield Mistake(
+            code="HCG-N003",
+            message=f"table `{name}` has no column `{column}`",
+            where=where,
+            help=did_you_mean(column, (*schema.columns, *table.columns)),
+        )
 
 
 def _named_columns(table: Table) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -133,29 +153,11 @@ def _group_mistakes(
     if not isinstance(schema, Schema):
         return
     for group in groups:
-        column = table.roles.groups.get(group, group)
-        if group in table.roles.groups or column in table.columns:
+        if group in table.roles.groups:
             continue
         by = manifest.project.slices.by
-        where = (
-            manifest.where("slices", "by", by.index(group))
-            if group in by
-            else control.where("with", "slices")
-        )
-        if column in schema.duplicates:
-            yield Mistake(
-                code="HCG-N002",
-                where=where,
-                help="address one by position: `columns: {my_name: 14}`",
-                message=f"column `{column}` stands more than once in the header of `{name}`",
-            )
-        elif column not in schema.columns:
-            yield Mistake(
-                code="HCG-N005",
-                message=f"slice column `{group}` is not in table `{name}`",
-                where=where,
-                help=did_you_mean(group, (*schema.columns, *table.roles.groups)),
-            )
+        declared = manifest.where("slices", "by", by.index(group)) if group in by else None
+        yield from _misnamed(group, name, table, schema, declared or control.where("with", "slices"), group)
 
 
 def _outcome_mistakes(

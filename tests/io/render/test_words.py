@@ -92,14 +92,14 @@ def test_a_translation_changes_the_words_and_nothing_else(tmp_path: Path, monkey
     real = hcgov.io.data.data_path
     folder = tmp_path / "de" / "LC_MESSAGES"
     folder.mkdir(parents=True)
-    sentence = "race={name}: only {n} people were not charged again; at least 30 are needed to tell."
+    sentence = "race={a}: the false positive rate is {gap} points above that of race={b}."
     folder.joinpath("hcgov.mo").write_bytes(
         _mo(
             {
                 "": "Content-Type: text/plain; charset=UTF-8\n",
                 "Not met": "Nicht erfüllt",
                 "What blocks release": "Was die Freigabe verhindert",
-                sentence: "race={name}: nur {n} Personen; nötig sind 30.",
+                sentence: "race={a}: {gap} Punkte über race={b}.",
             }
         )
     )
@@ -116,7 +116,7 @@ def test_a_translation_changes_the_words_and_nothing_else(tmp_path: Path, monkey
     assert '<html lang="de">' in page
     assert "Nicht erfüllt" in page
     assert "Was die Freigabe verhindert" in page
-    assert "race=Asian: nur 23 Personen; nötig sind 30." in page
+    assert "race=African-American: 30.1 Punkte über race=Other." in page
     assert 'data-verdict="fail" data-count="1"' in page
     assert "Missing evidence" in page
 

@@ -1,7 +1,7 @@
 """The card's body: headings of the Hugging Face template, and fences around what is made from the record."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hcgov.core.record import ReportV1
@@ -141,21 +141,47 @@ def _fences(lines: list[str]) -> dict[str, tuple[int, int]]:
         else:
             found[name] = (opened[1], number)
             opened = None
+    if (code := _open_code(lines)) is not None:
+        raise UnreadableCard(f"line {code + 1} of the body opens a code block that is never closed")
     if opened is not None:
         raise UnreadableCard(f"block `{opened[0]}` begins in line {opened[1] + 1} of the body and never ends")
     return found
 
 
-def _outside_code(lines: list[str]) -> Iterable[tuple[int, str]]:
-    fence = ""
+def _outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:
+    return ((number, line) for number, line, code in _with_code(lines) if code is None)
+
+
+def _open_code(lines: list[str]) -> int | None:
+    """Return the line that opens a code block which nothing closes."""
+    found = list(_with_code(lines))
+    if not found or found[-1][2] is None:
+        return None
+    number, line, opened = found[-1]
+    return None if number != opened and _closes(line, lines[opened]) else opened
+
+
+def _with_code(lines: list[str]) -> Iterator[tuple[int, str, int | None]]:
+    """Yield each line with its number, and the number of the line that opened the code block it belongs to."""
+    opened: int | None = None
     for number, line in enumerate(lines):
-        code = _CODE.match(line)
-        if code and not fence:
-            fence = code[1]
-        elif code and line.strip().startswith(fence) and not line.strip().strip(fence[0]):
-            fence = ""
-        elif not fence:
-            yield number, line
+        if opened is None:
+            opened = number if _CODE.match(line) else None
+            yield number, line, opened
+            continue
+        yield number, line, opened
+        if _closes(line, lines[opened]):
+            opened = None
+
+
+def _closes(line: str, opening: str) -> bool:
+    fence, found = _CODE.match(opening), _CODE.match(line)
+    return (
+        fence is not None
+        and found is not None
+        and line.strip().startswith(fence[1])
+        and not line.strip().strip(fence[1][0])
+    )
 
 
 def _headings(lines: list[str]) -> list[tuple[int, int, str]]:

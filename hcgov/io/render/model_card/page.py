@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hcgov.core.record import ReportV1
 from hcgov.io.render.catalogue import DECISION_TONES, Labels, labels
@@ -104,7 +104,10 @@ def _with_regions(html: str, words: Labels, part: str) -> str:
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(["image"])
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    # An image would be loaded from elsewhere; its words stand in its place.
+    parser.add_render_rule("image", lambda _, tokens, index, *__: str(escape(tokens[index].content)))
+    return parser
 
 
 def _mend(tokens: "list[Token]", *, titled: bool) -> None:
