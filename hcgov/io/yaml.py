@@ -151,12 +151,13 @@ class _Reader:
             )
 
     def _parse(self) -> Iterator[_Event]:
-        from ruamel.yaml import YAML
-        from ruamel.yaml.error import MarkedYAMLError, YAMLError
-        from ruamel.yaml.reader import ReaderError
+        import yaml
+        from yaml.error import MarkedYAMLError, YAMLError
+        from yaml.reader import ReaderError
 
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            for event in YAML(typ="safe", pure=True).parse(self.notes.text):
+            for event in yaml.parse(self.notes.text, Loader=loader):
                 self._last = event.start_mark.index
                 yield _event(event)
         except ReaderError as error:
@@ -276,7 +277,7 @@ def _event(event: object) -> _Event:
         start=getattr(start, "index", 0),
         end=getattr(end, "index", 0),
         value=getattr(event, "value", None) or "",
-        plain=getattr(event, "style", None) is None,
+        plain=not getattr(event, "style", None),
         anchor=getattr(event, "anchor", None),
         tag=getattr(event, "tag", None),
         directives=version not in (None, (1, 2)) or bool(getattr(event, "tags", None)),

@@ -94,7 +94,7 @@ def miettinen_nurminen_lower(x1: float, n1: float, x2: float, n2: float, level: 
         return observed if target == 0.0 else -1.0
     low = min(_multiplier_at_score(x1, n1, target / 2.0), _multiplier_at_score(y2, n2, target / 2.0))
     multiplier = bracketed_root(lambda m: _squared_score(m, x1, n1, y2, n2) - target, low, high)
-    return min(_difference(multiplier, x1, n1, y2, n2), observed)
+    return min(max(_difference(multiplier, x1, n1, y2, n2), -1.0), observed)
 
 
 def miettinen_nurminen_upper(x1: float, n1: float, x2: float, n2: float, level: float) -> float:

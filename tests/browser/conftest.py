@@ -37,7 +37,9 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     if npm is None:
         pytest.skip("npm is not installed, so axe-core cannot be had")
     roots = [
-        Path(subprocess.run([npm, "root", *where], capture_output=True, text=True, check=False).stdout.strip())
+        Path(
+            subprocess.run([npm, "root", *where], capture_output=True, text=True, check=False).stdout.strip()
+        )
         for where in ([], ["--global"])
     ]
     folder = tmp_path_factory.mktemp("axe")

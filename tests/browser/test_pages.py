@@ -92,7 +92,9 @@ def test_it_prints_light_on_paper_without_leaving_the_sheet(browser, file: Path,
     page.emulate_media(media="print", color_scheme="dark")
     page.goto(file.as_uri())
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    assert page.evaluate("getComputedStyle(document.querySelector('thead') || document.body).display") != "none"
+    assert (
+        page.evaluate("getComputedStyle(document.querySelector('thead') || document.body).display") != "none"
+    )
     page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
     context.close()
@@ -103,19 +105,25 @@ def test_it_prints_light_on_paper_without_leaving_the_sheet(browser, file: Path,
 def test_axe_finds_nothing(browser, axe: str, tmp_path: Path, name: str, scheme: str) -> None:
     path = tmp_path / "page.html"
     path.write_text(_page(name), encoding="utf-8", newline="\n")
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": 1280, "height": 900})
+    context = browser.new_context(
+        color_scheme=scheme, bypass_csp=True, viewport={"width": 1280, "height": 900}
+    )
     page = context.new_page()
     page.goto(path.as_uri())
     page.add_script_tag(content=axe)
     found = page.evaluate(f"async () => (await axe.run(document, {{runOnly: {TAGS}}})).violations")
-    told = [f"{v['id']} ({v['impact']}): {v['nodes'][0]['target']} {v['nodes'][0]['html'][:160]}" for v in found]
+    told = [
+        f"{v['id']} ({v['impact']}): {v['nodes'][0]['target']} {v['nodes'][0]['html'][:160]}" for v in found
+    ]
     assert told == []
     context.close()
 
 
 def test_axe_would_find_a_fault(browser, axe: str, tmp_path: Path) -> None:
     path = tmp_path / "page.html"
-    path.write_text(_page("all_met").replace("--soft: #4c5661", "--soft: #c0c8d0", 1), encoding="utf-8", newline="\n")
+    path.write_text(
+        _page("all_met").replace("--soft: #4c5661", "--soft: #c0c8d0", 1), encoding="utf-8", newline="\n"
+    )
     context = browser.new_context(bypass_csp=True)
     page = context.new_page()
     page.goto(path.as_uri())

@@ -122,8 +122,8 @@ def test_an_empty_key_has_a_place_of_its_own():
         ("a: b: c\n", "HCG-Y001", 1, 5),
         ("a: [1, 2\n", "HCG-Y001", 2, 1),
         ("a: 1\nb: \u0007\n", "HCG-Y016", 2, 4),
-        ('a: "\\ud83d"\n', "HCG-Y016", 1, 4),
-        ('a: "\\UFFFFFFFF"\n', "HCG-Y001", 1, 1),
+        ('a: "\\ud83d"\n', "HCG-Y001", 1, 7),
+        ('a: "\\UFFFFFFFF"\n', "HCG-Y001", 1, 7),
         ("%YAML 1.1\n---\na: no\n", "HCG-Y017", 1, 1),
         ("", "HCG-Y004", 1, 1),
         ("# only a comment\n", "HCG-Y004", 1, 1),
@@ -170,8 +170,9 @@ def test_bytes_that_are_not_utf8_are_refused_with_their_place():
     assert "UTF-16" in mistakes_in("a: 1".encode("utf-16"))[0].message
 
 
-def test_an_escaped_surrogate_pair_is_one_character():
-    assert parse(b'a: "\\ud83d\\ude00"', "f").data == {"a": "\U0001f600"}
+def test_a_character_may_be_escaped_but_not_as_a_surrogate_pair():
+    assert parse(b'a: "\\U0001F600"', "f").data == {"a": "\U0001f600"}
+    assert [m.code for m in mistakes_in('a: "\\ud83d\\ude00"')] == ["HCG-Y001"]
 
 
 def test_a_merge_key_is_a_key_like_any_other():

@@ -1,6 +1,7 @@
 """The Big List of Naughty Strings, as keys, values, headings, paths and whole documents."""
 
 import json
+import re
 
 import pytest
 
@@ -18,18 +19,24 @@ def naughty(real_data):
     return found
 
 
+def _in_yaml(tree):
+    """Write JSON without surrogate pairs, which YAML does not know: a character above U+FFFF is one escape."""
+    pair = re.compile(r"\\u(d[89ab]..)\\u(d[c-f]..)")
+    one = lambda m: f"\\U{ord(bytes.fromhex(m[1] + m[2]).decode('utf-16-be')):08x}"  # noqa: E731
+    return pair.sub(one, json.dumps(tree)).encode()
+
+
 def test_every_string_survives_as_a_value(naughty):
     for string in naughty:
-        data = json.dumps({"a": [string]}).encode()
-        assert parse(data, "f").data == {"a": [string]}
-        assert parse_json(data, "f").data == {"a": [string]}
+        assert parse(_in_yaml({"a": [string]}), "f").data == {"a": [string]}
+        assert parse_json(json.dumps({"a": [string]}).encode(), "f").data == {"a": [string]}
 
 
 def test_every_string_as_a_key_is_read_as_it_is_or_refused(naughty):
     refused = []
     for string in naughty:
         try:
-            assert parse(json.dumps({string: 1}).encode(), "f").data == {string: 1}
+            assert parse(_in_yaml({string: 1}), "f").data == {string: 1}
         except AuthoringError as error:
             refused.append({mistake.code for mistake in error.mistakes})
     assert 5 < len(refused) < 150

@@ -228,6 +228,10 @@ def test_no_data_say_nothing():
         assert miettinen_nurminen_upper(*group, 0.95) == 1.0
 
 
+def test_rounding_does_not_leave_the_range():
+    assert miettinen_nurminen_lower(0, 2.0, 2.2499999999999996, 2.25, 0.875) == -1.0
+
+
 def test_at_level_one_half_the_bound_is_the_value():
     assert miettinen_nurminen_lower(7, 34, 1, 34, 0.5) == pytest.approx(6 / 34, rel=1e-15)
 

@@ -61,9 +61,7 @@ def worst_finding(control: ControlV1) -> FindingV1 | None:
     named = [
         finding
         for finding in control.findings
-        if control.worst
-        and finding.about == control.worst
-        and control.worst_metric in ("", finding.metric)
+        if control.worst and finding.about == control.worst and control.worst_metric in ("", finding.metric)
     ]
     found = sorted(
         named or control.findings,

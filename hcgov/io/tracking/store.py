@@ -90,8 +90,10 @@ def _database_errors() -> tuple[type[Exception], ...]:
 def discard_unfinished() -> None:
     """Remove what this process began to create; called when it has to leave in the middle."""
     for path in _unfinished:
-        with suppress(OSError):
-            path.unlink()
+        # SQLite keeps a journal beside a database that is being written.
+        for left in (path, path.with_name(f"{path.name}-journal")):
+            with suppress(OSError):
+                left.unlink()
 
 
 _unfinished: list[Path] = []

@@ -84,7 +84,12 @@ def _from_source() -> Iterator[tuple[Message, str, str]]:
             function = node.func
             name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
             first = node.args[0]
-            if name in MARKS and isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value:
+            if (
+                name in MARKS
+                and isinstance(first, ast.Constant)
+                and isinstance(first.value, str)
+                and first.value
+            ):
                 yield (first.value, ""), MARKS[name] if "{" in first.value else "", place
 
 

@@ -55,7 +55,9 @@ class Page(HTMLParser):
 def faults(source: str) -> list[str]:
     """Return what a page does that our pages must not do."""
     page = Page(source)
-    found = [f"<{e.tag}>" for e in page.elements if e.tag in {"script", "img", "link", "iframe", "object", "form"}]
+    found = [
+        f"<{e.tag}>" for e in page.elements if e.tag in {"script", "img", "link", "iframe", "object", "form"}
+    ]
     for element in page.elements:
         for name, value in element.attrs.items():
             if name == "style" or name.startswith("on"):
@@ -96,5 +98,7 @@ def _policy(page: Page, source: str) -> list[str]:
     policy = page.all("meta")[0].attrs["content"]
     (style,) = page.all("style")
     digest = base64.b64encode(hashlib.sha256(style.text.encode()).digest()).decode()
-    wanted = f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    wanted = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
     return [] if policy == wanted else [f"policy: {policy}"]

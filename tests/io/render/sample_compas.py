@@ -92,7 +92,9 @@ def _small(name: str) -> FindingV1:
         reason="small_n",
         depth=1,
         message=sentence(
-            "race={name}: only {n} people were not charged again; at least 30 are needed to tell.", name=name, n=n
+            "race={name}: only {n} people were not charged again; at least 30 are needed to tell.",
+            name=name,
+            n=n,
         ),
         slice={"race": name},
         groups=(_group(f"race={name}", x, n),),

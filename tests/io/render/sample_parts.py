@@ -148,7 +148,9 @@ def report(
         "occasion": "2026-11-21",
         "actor": "release pipeline",
         "tool": ToolV1(name="hcgov", version="0.1.0"),
-        "system": SystemV1(name="Sample system", version="2.4.0", risk_profile="high", owner="Release office"),
+        "system": SystemV1(
+            name="Sample system", version="2.4.0", risk_profile="high", owner="Release office"
+        ),
         "packs": (
             PackV1(
                 id="hc-core",

@@ -155,7 +155,9 @@ def failing() -> ReportV1:
             owner="Pretrial services",
             facts={"task": "tabular-classification"},
         ),
-        limits=(sentence("Charges are recorded, not offences: groups that are policed more are charged more."),),
+        limits=(
+            sentence("Charges are recorded, not offences: groups that are policed more are charged more."),
+        ),
     )
 
 
@@ -190,14 +192,19 @@ def everything_missing() -> ReportV1:
         reason="None of 6 controls could be decided: the evidence is missing.",
         ran=("design", "data", "evaluation"),
         notices=(
-            NoticeV1(code="HCG-P001", message=sentence("The pack `acme` could not be imported: {why}", why="no module")),
+            NoticeV1(
+                code="HCG-P001",
+                message=sentence("The pack `acme` could not be imported: {why}", why="no module"),
+            ),
         ),
     )
 
 
 def empty() -> ReportV1:
     """Zero controls."""
-    return report((), (), reason="No control was selected, so nothing is met.", ran=(), command="", manifest=None)
+    return report(
+        (), (), reason="No control was selected, so nothing is met.", ran=(), command="", manifest=None
+    )
 
 
 def crowded() -> ReportV1:
@@ -209,7 +216,9 @@ def crowded() -> ReportV1:
                 "about": f"region=R{n:03}",
                 "slice": {"region": f"R{n:03}"},
                 "against": "everyone else",
-                "groups": (GroupV1(slice=f"region=R{n:03}", positives=40 + n % 7, n=100, n_eff=100, people=100),),
+                "groups": (
+                    GroupV1(slice=f"region=R{n:03}", positives=40 + n % 7, n=100, n_eff=100, people=100),
+                ),
             }
         )
         for n in range(380)
@@ -260,8 +269,15 @@ def hostile() -> ReportV1:
             evidence=(nasty,),
             limit=LimitV1(side="at_most", value="0.10", confidence="0.95"),
             findings=(
-                false_positive_gap().findings[0].model_copy(
-                    update={"about": nasty, "slice": {nasty: nasty}, "against": nasty, "message": sentence("{a}", a=nasty)}
+                false_positive_gap()
+                .findings[0]
+                .model_copy(
+                    update={
+                        "about": nasty,
+                        "slice": {nasty: nasty},
+                        "against": nasty,
+                        "message": sentence("{a}", a=nasty),
+                    }
                 ),
                 statement(nasty, "fail", "{a}", a=nasty),
             ),

@@ -8,7 +8,15 @@ from hcgov.io.render.catalogue import VERDICTS
 from hcgov.io.render.html import render_html
 from hcgov.io.render.json_report import read_report, render_json, report_digest
 from tests.io.render.markup import Page, faults
-from tests.io.render.sample_reports import HOSTILE, all_met, crowded, empty, everything_missing, failing, hostile
+from tests.io.render.sample_reports import (
+    HOSTILE,
+    all_met,
+    crowded,
+    empty,
+    everything_missing,
+    failing,
+    hostile,
+)
 
 
 def test_a_page_keeps_every_rule_of_structure_and_policy(page: str) -> None:
@@ -42,7 +50,9 @@ def test_nothing_outside_the_page_is_named_as_an_address(page: str) -> None:
 
 def test_counts_on_the_first_screen_are_those_of_the_record(sample: ReportV1, page: str) -> None:
     shown = {
-        e.attrs["data-verdict"]: int(e.attrs["data-count"]) for e in Page(page).all("li") if "data-count" in e.attrs
+        e.attrs["data-verdict"]: int(e.attrs["data-count"])
+        for e in Page(page).all("li")
+        if "data-count" in e.attrs
     }
     assert shown == {verdict.value: sample.decision.counts[verdict.value] for verdict in Verdict}
     (word,) = [e for e in Page(page).elements if "data-decision" in e.attrs]
@@ -50,7 +60,11 @@ def test_counts_on_the_first_screen_are_those_of_the_record(sample: ReportV1, pa
 
 
 def test_every_control_stands_in_the_matrix_with_its_verdict(sample: ReportV1, page: str) -> None:
-    rows = {e.attrs["data-control"]: e.attrs["data-verdict"] for e in Page(page).all("tr") if "data-control" in e.attrs}
+    rows = {
+        e.attrs["data-control"]: e.attrs["data-verdict"]
+        for e in Page(page).all("tr")
+        if "data-control" in e.attrs
+    }
     assert list(rows.values()) == sorted(rows.values(), key=["fail", "inconclusive", "missing", "error", "pending",
         "not_evaluated", "not_applicable", "pass"].index)  # fmt: skip
     assert len(rows) == len(sample.controls)
@@ -108,7 +122,9 @@ def test_groups_too_small_to_judge_are_named_in_words_in_plot_and_table() -> Non
 def test_a_part_of_the_lifecycle_is_never_called_a_release() -> None:
     page = render_html(everything_missing())
     assert "The stages that ran cannot be decided yet" in page
-    part = all_met().model_copy(update={"stages": (*all_met().stages[:2], all_met().stages[2].model_copy(update={"ran": False}))})
+    part = all_met().model_copy(
+        update={"stages": (*all_met().stages[:2], all_met().stages[2].model_copy(update={"ran": False}))}
+    )
     assert "Ready for release" not in render_html(part)
     assert "Ready for release" in render_html(all_met())
 

@@ -40,7 +40,9 @@ def test_a_number_that_is_none_is_refused_and_never_written() -> None:
 
 
 def test_parameters_of_checks_become_json() -> None:
-    control = all_met().controls[0].model_copy(update={"params": {"share": Decimal("0.10"), "by": ("a", "b")}})
+    control = (
+        all_met().controls[0].model_copy(update={"params": {"share": Decimal("0.10"), "by": ("a", "b")}})
+    )
     written = json.loads(render_json(all_met().model_copy(update={"controls": (control,)})))
     assert written["controls"][0]["params"] == {"share": "0.10", "by": ["a", "b"]}
 

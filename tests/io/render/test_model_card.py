@@ -35,7 +35,11 @@ def test_the_hub_reads_the_card_and_its_numbers() -> None:
     assert card.data.model_name == "Recidivism risk score"
     by_metric = {result.metric_type: result for result in card.data.eval_results}
     gap = by_metric["false_positive_gap"]
-    assert (gap.metric_value, gap.task_type, gap.dataset_name) == (0.3009, "tabular-classification", "predictions")
+    assert (gap.metric_value, gap.task_type, gap.dataset_name) == (
+        0.3009,
+        "tabular-classification",
+        "predictions",
+    )
     assert gap.metric_args == {
         "hcgov_control": "HC-EVL-003",
         "hcgov_metric": "false_positive_gap",
@@ -82,7 +86,9 @@ def test_nothing_is_invented_and_gaps_are_named() -> None:
 
 
 def test_filled_parts_are_no_gaps() -> None:
-    card = render_model_card(failing()).replace("### Direct Use\n\nNot provided.", "### Direct Use\n\nFor judges.")
+    card = render_model_card(failing()).replace(
+        "### Direct Use\n\nNot provided.", "### Direct Use\n\nFor judges."
+    )
     again = render_model_card(failing(), prose=card)
     assert "13 of 34 parts are filled" in again
     assert "Direct Use" not in again.split("hcgov:end summary")[0]
@@ -143,7 +149,11 @@ def test_what_a_person_wrote_is_kept_and_ours_is_put_beside_it() -> None:
     types = [metric["type"] for result in entry["results"] for metric in result["metrics"]]
     assert types == ["accuracy", "representation_ratio", "false_positive_gap"]
     assert "OLD-001" not in card
-    assert card.index("## Results [optional]") < card.index("<!-- hcgov:begin results -->\n\n") < card.index("See the paper.")
+    assert (
+        card.index("## Results [optional]")
+        < card.index("<!-- hcgov:begin results -->\n\n")
+        < card.index("See the paper.")
+    )
     assert card.index("# My own title") < card.index("hcgov:begin summary") < card.index("Words of mine")
 
 
@@ -217,7 +227,9 @@ def test_text_from_outside_cannot_leave_its_block_or_the_front_matter() -> None:
 
 
 def test_a_gap_is_a_heading_or_a_label_without_text() -> None:
-    found = gaps("# T\n\n## A\n\ntext\n\n## B\n\n### C\n\n- **x:** Not provided\n- **y:** here\n\n## D\n\n<!-- why -->\n")
+    found = gaps(
+        "# T\n\n## A\n\ntext\n\n## B\n\n### C\n\n- **x:** Not provided\n- **y:** here\n\n## D\n\n<!-- why -->\n"
+    )
     assert found.filled == 2
     assert found.open == ("C: x", "D")
 
@@ -227,17 +239,24 @@ def test_the_page_of_a_card_keeps_every_rule(sample: ReportV1) -> None:
     page = render_model_card_html(sample, card)
     assert faults(page) == []
     assert render_model_card_html(sample, card) == page
-    assert "hcgov:begin" not in Page(page).all("main")[0].text.replace("hcgov:begin summary", "") or sample == hostile()
+    assert (
+        "hcgov:begin" not in Page(page).all("main")[0].text.replace("hcgov:begin summary", "")
+        or sample == hostile()
+    )
 
 
 def test_the_page_shows_a_persons_words_and_none_of_their_html() -> None:
     prose = "# T\n\n<b onclick='x()'>hi</b> ![pixel](http://spy.example/p.png) [l](javascript:x) [m](https://ok.example)\n"
-    page = render_model_card_html(failing(), render_model_card(failing(), prose=prose + "\n# Second\n\n##### Deep\n"))
+    page = render_model_card_html(
+        failing(), render_model_card(failing(), prose=prose + "\n# Second\n\n##### Deep\n")
+    )
     assert faults(page) == []
     main = Page(page).all("main")[0].text
     assert "<b onclick='x()'>hi</b>" in main
     assert "javascript:x" not in [e.attrs.get("href") for e in Page(page).elements]
-    assert [e.attrs["href"] for e in Page(page).all("a") if e.attrs.get("href", "#")[0] != "#"][0] == "https://ok.example"
+    assert [e.attrs["href"] for e in Page(page).all("a") if e.attrs.get("href", "#")[0] != "#"][
+        0
+    ] == "https://ok.example"
     assert "<img" not in page
     assert "hi</b> pixel" in main
     assert "spy.example" not in page

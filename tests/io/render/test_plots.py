@@ -43,7 +43,11 @@ def test_a_domain_has_two_sizes_and_is_never_fitted(scale, inside, outside, narr
     assert axis("rate", [row(0.4, 0.41, 0.42)]).end == 1
 
 
-@given(st.sampled_from(["rate", "difference", "ratio"]), st.lists(st.tuples(numbers, numbers, numbers), max_size=20), numbers)
+@given(
+    st.sampled_from(["rate", "difference", "ratio"]),
+    st.lists(st.tuples(numbers, numbers, numbers), max_size=20),
+    numbers,
+)
 def test_every_mark_lies_inside_the_plot_whatever_is_drawn(scale, values, limit) -> None:
     rows = [row(*sorted_) for sorted_ in values]
     plot = lay_out(rows, axis(scale, rows, limit), limit=limit, limit_label="limit")

@@ -21,7 +21,9 @@ def returns_nothing(report: ReportV1) -> None:
 
 def _installed(monkeypatch: pytest.MonkeyPatch, **targets: str) -> None:
     found = [EntryPoint(name=name, value=value, group=registry.GROUP) for name, value in targets.items()]
-    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: found if group == registry.GROUP else [])
+    monkeypatch.setattr(
+        "importlib.metadata.entry_points", lambda group: found if group == registry.GROUP else []
+    )
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
@@ -76,7 +78,10 @@ def test_finding_a_built_in_scans_no_packages() -> None:
     )
     done = subprocess.run([sys.executable, "-S", "-c", f"import sys; sys.path[:] = {sys.path!r}; {code}"],
                           capture_output=True, text=True, check=True)  # fmt: skip
-    assert done.stdout.strip() in {"False", "True"}  # pydantic may import it; what counts is that nothing is listed
+    assert done.stdout.strip() in {
+        "False",
+        "True",
+    }  # pydantic may import it; what counts is that nothing is listed
 
 
 def test_every_format_agrees_on_decision_and_counts(sample: ReportV1) -> None:

@@ -6,7 +6,15 @@ from markdown_it import MarkdownIt
 from hcgov.core.record import ReportV1
 from hcgov.io.render.json_report import report_digest
 from hcgov.io.render.summary import LONGEST_SUMMARY, render_markdown
-from tests.io.render.sample_reports import HOSTILE, all_met, crowded, empty, everything_missing, failing, hostile
+from tests.io.render.sample_reports import (
+    HOSTILE,
+    all_met,
+    crowded,
+    empty,
+    everything_missing,
+    failing,
+    hostile,
+)
 
 
 def test_a_summary_fits_into_a_note_and_names_its_report(sample: ReportV1) -> None:
@@ -20,7 +28,10 @@ def test_a_failing_summary_says_what_and_how_much() -> None:
     text = render_markdown(failing())
     assert text.startswith("**Not ready for release** – Recidivism risk score 2016.1\n")
     assert "Met 3 · Not met 1 · Not enough data to tell 1" in text
-    assert r"| ■ Not met | HC-EVL-003 | False alarms are alike across groups | 0.301 \[0.225, 0.340\] | ≤ 0.10 |" in text
+    assert (
+        r"| ■ Not met | HC-EVL-003 | False alarms are alike across groups | 0.301 \[0.225, 0.340\] | ≤ 0.10 |"
+        in text
+    )
 
 
 def test_what_is_left_out_is_counted() -> None:

@@ -84,7 +84,9 @@ def test_a_finding_says_what_why_and_what_to_do() -> None:
 def test_concise_is_one_line_a_finding_with_a_place_to_click() -> None:
     lines = render_concise(failing()).splitlines()
     assert len(lines) == 5
-    assert lines[0].startswith("policies/hc-core.yaml:50:5: HC-EVL-003 fail critical African-American: Of people")
+    assert lines[0].startswith(
+        "policies/hc-core.yaml:50:5: HC-EVL-003 fail critical African-American: Of people"
+    )
 
 
 def test_many_findings_are_counted_not_flooded() -> None:

@@ -7,7 +7,10 @@ import pytest
 from hcgov.io.render.html.environment import style
 
 SHEET = style()[0]
-_ROOTS = [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block)) for block in re.findall(r":root \{(.*?)\}", SHEET, re.DOTALL)]
+_ROOTS = [
+    dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
+    for block in re.findall(r":root \{(.*?)\}", SHEET, re.DOTALL)
+]
 THEMES = dict(zip(("light", "dark", "print"), _ROOTS, strict=True))
 TONES = ("pass", "fail", "warn", "open", "wait", "none")
 PAIRS = [
@@ -36,7 +39,11 @@ def test_the_formula_gives_published_values() -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_text_is_readable_on_everything_it_stands_on(theme: str) -> None:
     colours = THEMES[theme]
-    weak = {(a, b): round(contrast(colours[a], colours[b]), 2) for a, b in PAIRS if contrast(colours[a], colours[b]) < 4.5}
+    weak = {
+        (a, b): round(contrast(colours[a], colours[b]), 2)
+        for a, b in PAIRS
+        if contrast(colours[a], colours[b]) < 4.5
+    }
     assert weak == {}
 
 
@@ -54,5 +61,11 @@ def test_the_style_sheet_fits_in_its_element_and_asks_for_nothing() -> None:
     assert "<" not in SHEET
     assert "url(" not in SHEET
     assert "@import" not in SHEET
-    for rule in ("size: A4", "table-header-group", "break-inside: avoid", "prefers-reduced-motion", "color-scheme"):
+    for rule in (
+        "size: A4",
+        "table-header-group",
+        "break-inside: avoid",
+        "prefers-reduced-motion",
+        "color-scheme",
+    ):
         assert rule in SHEET

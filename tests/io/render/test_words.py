@@ -50,7 +50,9 @@ def test_every_disposition_has_a_label() -> None:
 @given(st.text())
 def test_plain_text_has_no_character_that_acts_on_its_neighbours(text: str) -> None:
     shown = plain.plain(text)
-    assert not re.search("[\x00-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff\ufeff]", shown)
+    assert not re.search(
+        "[\x00-\x1f\x7f-\x9f\u061c\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff\ufeff]", shown
+    )
     assert plain.plain(shown) == shown
 
 
@@ -86,7 +88,9 @@ def _mo(entries: dict[str, str]) -> bytes:
     return head + struct.pack(f"<{len(table)}I", *table) + ids + texts
 
 
-def test_a_translation_changes_the_words_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_translation_changes_the_words_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import hcgov.io.data
 
     real = hcgov.io.data.data_path
