@@ -38,11 +38,10 @@ from hcgov.judgement.plan import Plan
 Counted = CountsOf | SharesOf | OverlapOf
 KINDS: Mapping[type, tuple[str, ...]] = {
     RecordOf: ("record",),
-    CardOf: ("model_card", "dataset_card", "datasheet"),
     CroissantOf: ("croissant",),
     EvalLogOf: ("inspect_log",),
 }
-"""Kinds of artifact that answer each request."""
+"""Kinds of artifact that answer each request; a request for a card says which."""
 
 
 @dataclass
@@ -129,14 +128,13 @@ def _documents(
     for request in requests:
         if isinstance(request, RecordOf | CardOf | CroissantOf | EvalLogOf):
             name = request.artifact
+            kinds = (request.kind,) if isinstance(request, CardOf) else KINDS[type(request)]
             if name not in read:
                 progress(name)
-                read[name] = read_named(name, KINDS[type(request)], manifest)
+                read[name] = read_named(name, kinds, manifest)
             found = read[name]
-            fits = isinstance(found, Absent) or kind_of(name, manifest) in KINDS[type(request)]
-            gathered.keep(
-                request, found if fits else wrong_kind(name, kind_of(name, manifest), KINDS[type(request)])
-            )
+            fits = isinstance(found, Absent) or kind_of(name, manifest) in kinds
+            gathered.keep(request, found if fits else wrong_kind(name, kind_of(name, manifest), kinds))
         elif isinstance(request, RunOf):
             progress(request.artifact)
             gathered.keep(request, read_training_run(request.artifact, manifest, uri))

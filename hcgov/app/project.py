@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hcgov.app.names import name_mistakes
-from hcgov.core.mistake import AuthoringError, Mistake
+from hcgov.core.mistake import AuthoringError
 from hcgov.core.policy import Pack
 from hcgov.core.status import RiskProfile
-from hcgov.io.manifest import FILE, Manifest, load_manifest
+from hcgov.io.manifest import FILE, Manifest, read_manifest
 from hcgov.io.plugins import load_registry
 from hcgov.io.policies import load_packs, load_packs_named
-from hcgov.judgement.plan import Plan, Registry, plan
+from hcgov.judgement.plan import Plan, Registry, plan_known
+
+NOT_WRITTEN = ("HCG-C005", "HCG-P005", "HCG-P006")
+"""Mistakes of leaving something out of a control: a misspelt key of the pack would explain them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,31 +54,22 @@ def load_project(
     AuthoringError
         With all mistakes of manifest and policies together.
     """
-    try:
-        manifest = load_manifest(root, file, allowed_roots)
-    except AuthoringError as error:
-        raise AuthoringError([*error.mistakes, *_policy_mistakes(root, file)]) from None
-    packs, told = load_packs(manifest, policies)
-    registry = _registry(packs, stages)
-    planned = plan(packs, registry, manifest.project.system.risk_profile, stages=stages, select=select)
-    if isinstance(planned, Plan):
-        told += name_mistakes(planned, manifest)
+    manifest, told = read_manifest(root, file, allowed_roots)
+    if manifest is None:
+        packs, found = load_packs_named(root, file, policies)
+        # Which profile the broken manifest means is not known; mistakes do not depend on it.
+        profile = RiskProfile.HIGH
     else:
-        told += planned
-    if told or not isinstance(planned, Plan):
-        raise AuthoringError(told)
+        packs, found = load_packs(manifest, policies)
+        profile = manifest.project.system.risk_profile
+    registry = _registry(packs, stages)
+    planned, unbound = plan_known(packs, registry, profile, stages=stages, select=select)
+    if found:
+        unbound = tuple(one for one in unbound if one.code not in NOT_WRITTEN)
+    unnamed = name_mistakes(planned, manifest, whole=not told) if manifest is not None else []
+    if told or found or unbound or unnamed or manifest is None:
+        raise AuthoringError([*told, *found, *unbound, *unnamed])
     return Loaded(manifest=manifest, packs=tuple(packs), registry=registry, plan=planned)
-
-
-def _policy_mistakes(root: Path, file: str) -> list[Mistake]:
-    """Return the mistakes of the policies that a broken manifest still names readably."""
-    packs, told = load_packs_named(root, file)
-    if not packs:
-        return told
-    registry = _registry(packs, ())
-    # Which profile the broken manifest means is not known; mistakes do not depend on it.
-    planned = plan(packs, registry, RiskProfile.HIGH)
-    return told if isinstance(planned, Plan) else [*told, *planned]
 
 
 def _registry(packs: Sequence[Pack], stages: Sequence[str]) -> Registry:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hcgov.app.gate import told
 from hcgov.app.save import HOME, RUNS
 from hcgov.core.mistake import AuthoringError, Mistake
-from hcgov.io.manifest import FILE, load_manifest
+from hcgov.io.manifest import FILE, read_manifest
 from hcgov.io.tracking.delivery import log_records
 from hcgov.io.tracking.outcome import Logged
 from hcgov.io.tracking.pending import pending_runs, read_sidecar
@@ -70,11 +70,10 @@ def _project_of(record: Path) -> Path:
 
 def _tracking(root: Path) -> tuple[str, str]:
     """Return the store and experiment that the manifest names, where it can be read."""
-    try:
-        tracking = load_manifest(root).project.tracking
-    except AuthoringError:
+    manifest, _ = read_manifest(root)
+    if manifest is None:
         return "", ""
-    return tracking.uri, tracking.experiment
+    return manifest.project.tracking.uri, manifest.project.tracking.experiment
 
 
 def _mistake(message: str, help_: str) -> Mistake:

@@ -45,8 +45,10 @@ def mistakes_from(
                     help=did_you_mean(last, names),
                 )
             )
-        elif item["type"] == "missing":
-            last = str(path[-1]) if path else ""
+        elif item["type"] in ("missing", "union_tag_not_found"):
+            if item["type"] == "union_tag_not_found":
+                place = (*place, str(item["ctx"]["discriminator"]).strip("'"))
+            last = str(place[-1]) if place else ""
             told.append(
                 Mistake(
                     code="HCG-C005",
@@ -55,12 +57,14 @@ def mistakes_from(
                     help=f"add `{last}:`",
                 )
             )
+        elif item["type"] == "union_tag_invalid":
+            told.append(_unknown_tag(item, path, value, prefix))
         else:
-            dotted = ".".join(str(part) for part in path)
+            name = ".".join(str(part) for part in path) or what
             told.append(
                 Mistake(
                     code="HCG-C006",
-                    message=f"`{dotted or what}`: {_readable(item)}",
+                    message=f"`{name}`: {_readable(item)}" if name else _readable(item),
                     where=value(place),
                     help=_expected(item),
                 )
@@ -68,11 +72,32 @@ def mistakes_from(
     return told
 
 
+def _unknown_tag(item: Any, path: Path, value: Where, prefix: Path) -> Mistake:
+    """Tell a value such as ``kind: tabel``, by which the rest of the mapping would be understood."""
+    context = item["ctx"]
+    key = str(context["discriminator"]).strip("'")
+    tag = str(context["tag"])
+    tags = [expected.strip(" '") for expected in str(context["expected_tags"]).split(",")]
+    return Mistake(
+        code="HCG-C006",
+        message=f"`{'.'.join(str(part) for part in (*path, key))}`: there is no {key} `{tag}`",
+        where=value((*prefix, *path, key)),
+        help=did_you_mean(tag, tags),
+    )
+
+
+def paths_of(error: ValidationError, model: type[BaseModel]) -> list[Path]:
+    """Return where in the file each error of a validation stands."""
+    return [_plain_path(model, item["loc"])[0] for item in error.errors(include_url=False)]
+
+
 def _in(what: str) -> str:
     return f" in {what}" if what else ""
 
 
 def _readable(item: Any) -> str:
+    if item["type"] in ("model_type", "model_attributes_type", "dict_type"):
+        return "a mapping of keys is needed here"  # the library's own words name a class of ours
     message = str(item["msg"]).removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 

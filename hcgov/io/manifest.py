@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from hcgov.core.evidence.source import Tree
 from hcgov.core.mistake import AuthoringError, Mistake, Position, did_you_mean
 from hcgov.core.project import LATER_MANIFEST_KEYS, Outcome, Project, Table
-from hcgov.core.validation import mistakes_from
+from hcgov.core.validation import mistakes_from, paths_of
 from hcgov.io.parsed import Parsed
 from hcgov.io.yaml import parse
 
@@ -93,22 +94,43 @@ def load_manifest(root: Path, file: str = FILE, allowed_roots: tuple[Path, ...] 
     AuthoringError
         With every mistake found, each with its place.
     """
-    data = read_limited(root / file, file)
-    parsed = parse(data, file, max_bytes=MOST_BYTES)
-    model = validated(Project, parsed, LATER_MANIFEST_KEYS, what="the manifest")
+    manifest, told = read_manifest(root, file, allowed_roots)
+    if told or manifest is None:
+        raise AuthoringError(told)
+    return manifest
+
+
+def read_manifest(
+    root: Path, file: str = FILE, allowed_roots: tuple[Path, ...] = ()
+) -> tuple[Manifest | None, list[Mistake]]:
+    """Read a manifest as far as it can be understood, so that mistakes beyond the first are told with it.
+
+    Returns
+    -------
+    The manifest without the parts that are wrong (``None`` where nothing can be made of it), and every mistake.
+    With any mistake it is good for finding further ones, and for nothing else.
+    """
+    try:
+        data = read_limited(root / file, file)
+        parsed = parse(data, file, max_bytes=MOST_BYTES)
+    except AuthoringError as error:
+        return None, list(error.mistakes)
+    model, told = understood(Project, parsed, LATER_MANIFEST_KEYS, what="the manifest")
+    if model is None:
+        return None, told
     manifest = Manifest(
         project=model, root=root, file=file, allowed_roots=allowed_roots, data=data, parsed=parsed
     )
-    told = [*_artifact_mistakes(manifest), *_name_mistakes(manifest)]
-    if told:
-        raise AuthoringError(told)
-    return manifest
+    told += [*_artifact_mistakes(manifest, whole=not told), *_subject_mistakes(manifest)]
+    return manifest, told
 
 
 M = TypeVar("M", bound=BaseModel)
 
 
-def validated(model: type[M], parsed: Parsed, later: tuple[str, ...], *, what: str) -> M:
+def understood(
+    model: type[M], parsed: Parsed, later: tuple[str, ...], *, what: str
+) -> tuple[M | None, list[Mistake]]:
     """Hold a parsed file against its model.
 
     Parameters
@@ -116,23 +138,19 @@ def validated(model: type[M], parsed: Parsed, later: tuple[str, ...], *, what: s
     later
         Top-level keys whose meaning comes with a later version: refused, never ignored.
 
-    Raises
-    ------
-    AuthoringError
-        With every mistake found.
+    Returns
+    -------
+    The model, made without the keys that are wrong where there are any (``None`` where that cannot be), and
+    every mistake.
     """
-    data, told = parsed.data, []
+    data = parsed.data
     if not isinstance(data, dict):
         top = place(parsed.positions, ())
-        raise AuthoringError(
-            [Mistake(code="HCG-C002", message=f"{what} is not a mapping of keys", where=top)]
-        )
-    for key in later:
-        if key in data:
-            told.append(not_yet(key, place(parsed.positions, (key,))))
-    data = {key: value for key, value in data.items() if key not in later}
+        return None, [Mistake(code="HCG-C002", message=f"{what} is not a mapping of keys", where=top)]
+    told = [not_yet(key, place(parsed.positions, (key,))) for key in later if key in data]
+    sound: Tree = {key: value for key, value in data.items() if key not in later}
     try:
-        made = model.model_validate(data)
+        return model.model_validate(sound), told
     except ValidationError as error:
         told += mistakes_from(
             error,
@@ -141,9 +159,24 @@ def validated(model: type[M], parsed: Parsed, later: tuple[str, ...], *, what: s
             key=lambda path: place(parsed.positions, path),
             value=lambda path: place(parsed.values, path) or place(parsed.positions, path),
         )
-    if told:
-        raise AuthoringError(told)
-    return made
+        for path in paths_of(error, model):
+            sound = _without(sound, path)
+    try:
+        return model.model_validate(sound), told
+    except ValidationError:  # all its mistakes were told above; what is left does not stand by itself
+        return None, told
+
+
+def _without(tree: Tree, path: tuple[str | int, ...]) -> Tree:
+    """Return a tree without the key at the end of a path; entries of lists stay, as others are told by number."""
+    step, rest = (path[0], path[1:]) if path else (None, ())
+    if isinstance(tree, dict) and isinstance(step, str) and step in tree:
+        if not rest:
+            return {key: value for key, value in tree.items() if key != step}
+        return {**tree, step: _without(tree[step], rest)}
+    if isinstance(tree, list) and isinstance(step, int) and step < len(tree) and rest:
+        return [*tree[:step], _without(tree[step], rest), *tree[step + 1 :]]
+    return tree
 
 
 def not_yet(key: str, where: Position | None) -> Mistake:
@@ -156,17 +189,18 @@ def not_yet(key: str, where: Position | None) -> Mistake:
     )
 
 
-def _artifact_mistakes(manifest: Manifest) -> list[Mistake]:
+def _artifact_mistakes(manifest: Manifest, *, whole: bool) -> list[Mistake]:
+    """Find what contradicts itself; where keys were left out (not ``whole``), nothing is said to be missing."""
     told = []
     for name, artifact in manifest.project.artifacts.items():
         where = manifest.where("artifacts", name)
-        if (artifact.path is None) == (artifact.uri is None):
+        if (artifact.path is None) == (artifact.uri is None) and (whole or artifact.path is not None):
             told.append(
                 Mistake(
                     code="HCG-C007", message=f"artifact `{name}` needs either `path` or `uri`", where=where
                 )
             )
-        elif artifact.uri is not None and artifact.kind != "run":
+        if artifact.path is None and artifact.uri is not None and artifact.kind != "run":
             told.append(
                 Mistake(
                     code="HCG-C008",
@@ -175,12 +209,33 @@ def _artifact_mistakes(manifest: Manifest) -> list[Mistake]:
                     help="give the file's `path`",
                 )
             )
+        if artifact.path is not None and _outside(artifact.path, manifest.root, manifest.allowed_roots):
+            told.append(_outside_mistake(artifact.path, manifest, ("artifacts", name, "path")))
         if isinstance(artifact, Table):
-            told += _table_mistakes(name, artifact, manifest)
+            told += _table_mistakes(name, artifact, manifest, whole=whole)
+    if _outside(manifest.project.answers, manifest.root, ()):
+        told.append(_outside_mistake(manifest.project.answers, manifest, ("answers",)))
     return told
 
 
-def _table_mistakes(name: str, table: Table, manifest: Manifest) -> list[Mistake]:
+def _outside(path: str, root: Path, allowed_roots: tuple[Path, ...]) -> bool:
+    try:
+        found = (root / path).resolve()
+        return not any(found.is_relative_to(allowed.resolve()) for allowed in (root, *allowed_roots))
+    except (OSError, RuntimeError, ValueError):  # a loop of links, or no path at all: told when it is read
+        return False
+
+
+def _outside_mistake(path: str, manifest: Manifest, at: tuple[str, ...]) -> Mistake:
+    return Mistake(
+        code="HCG-C014",
+        message=f"`{path}` leads outside the project",
+        where=manifest.parsed.values.get(at) or manifest.where(*at),
+        help="copy it into the project; whoever runs the check may allow an artifact's folder with --allow-root",
+    )
+
+
+def _table_mistakes(name: str, table: Table, manifest: Manifest, *, whole: bool) -> list[Mistake]:
     told = []
     if table.count is not None and table.unit == "person":
         told.append(
@@ -191,7 +246,7 @@ def _table_mistakes(name: str, table: Table, manifest: Manifest) -> list[Mistake
                 help="write `count: {column: …, unit: person}`",
             )
         )
-    for key, outcome in table.outcomes.items():
+    for key, outcome in table.outcomes.items() if whole else ():
         problem = _outcome_problem(key, outcome, table)
         if problem:
             place_ = manifest.where("artifacts", name, "outcomes", key)
@@ -212,9 +267,11 @@ def _outcome_problem(name: str, outcome: Outcome, table: Table) -> str:
     return ""
 
 
-def _name_mistakes(manifest: Manifest) -> list[Mistake]:
-    """Find names that refer to nothing: subjects, and slice columns that are no one's."""
-    known, told = manifest.project.artifacts, []
+def _subject_mistakes(manifest: Manifest) -> list[Mistake]:
+    """Find subjects that are no artifact; one whose entry is wrong is there all the same."""
+    data = manifest.parsed.data
+    named = data.get("artifacts") if isinstance(data, dict) else None
+    known, told = tuple(named) if isinstance(named, dict) else (), []
     for index, name in enumerate(manifest.project.subject):
         if name not in known:
             told.append(

@@ -96,6 +96,22 @@ def plan(
         Ids, or beginnings of ids, of the controls to judge; empty means all. Selecting none is no mistake: the
         decision is incomplete then.
     """
+    made, mistakes = plan_known(packs, registry, profile, stages=stages, select=select)
+    return mistakes or made
+
+
+def plan_known(
+    packs: Sequence[Pack],
+    registry: Registry,
+    profile: RiskProfile,
+    *,
+    stages: Sequence[str] = (),
+    select: Sequence[str] = (),
+) -> tuple[Plan, tuple[Mistake, ...]]:
+    """Plan what can be bound, and return all mistakes beside it; parameters as for :func:`plan`.
+
+    With any mistake the plan is good for finding further ones, and for nothing else.
+    """
     mistakes: list[Mistake] = [
         _unknown_stage(name, registry) for name in stages if name not in registry.stages
     ]
@@ -115,9 +131,8 @@ def plan(
                     )
                 )
             seen.setdefault(spec.id, planned)
-    if mistakes:
-        return tuple(mistakes)
-    return _select(tuple(seen.values()), _ordered(registry.stages), stages, tuple(select))
+    known = tuple(control for control in seen.values() if control.spec.stage in registry.stages)
+    return _select(known, _ordered(registry.stages), stages, tuple(select)), tuple(mistakes)
 
 
 def _ordered(stages: Mapping[str, Stage]) -> list[Stage]:

@@ -95,6 +95,7 @@ def test_it_prints_light_on_paper_without_leaving_the_sheet(browser, file: Path,
     assert (
         page.evaluate("getComputedStyle(document.querySelector('thead') || document.body).display") != "none"
     )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 673  # A4 less its margins
     page.pdf(path=tmp_path / "page.pdf", prefer_css_page_size=True)
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
     context.close()

@@ -1,6 +1,7 @@
 """Documents: cards, datasheets, records, answers, Croissant metadata, evaluation logs, suites and digests."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hcgov.core.evidence.source import Source, Tree
 from hcgov.core.mistake import Position
@@ -30,6 +31,7 @@ class CardOf:
     """Ask for a Hugging Face model card, dataset card, or a datasheet in Markdown."""
 
     artifact: str
+    kind: Literal["model_card", "dataset_card", "datasheet"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,11 +4,16 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from hcgov.core.control import ControlSpec
+from hcgov.core.evidence.source import Tree
 from hcgov.core.mistake import AuthoringError, Mistake, Position, did_you_mean
 from hcgov.core.policy import LATER_CONTROL_KEYS, LATER_PACK_KEYS, Pack, PackSpec
 from hcgov.io.data import data_path
-from hcgov.io.manifest import MOST_BYTES, Manifest, not_yet, place, read_limited, validated
+from hcgov.io.manifest import MOST_BYTES, Manifest, not_yet, place, read_limited, understood
 from hcgov.io.parsed import Parsed
+from hcgov.io.parsed import Path as At
 from hcgov.io.yaml import parse
 
 
@@ -28,14 +33,15 @@ def load_packs(manifest: Manifest, extra: tuple[str, ...] = ()) -> tuple[list[Pa
     return _load([*named, *((name, None) for name in extra)], manifest.root)
 
 
-def load_packs_named(root: Path, file: str) -> tuple[list[Pack], list[Mistake]]:
+def load_packs_named(root: Path, file: str, extra: tuple[str, ...] = ()) -> tuple[list[Pack], list[Mistake]]:
     """Read the packs that a manifest names, even where the rest of the manifest is wrong."""
     try:
         data = parse(read_limited(root / file, file), file, max_bytes=MOST_BYTES).data
     except AuthoringError:
-        return [], []
-    named = data.get("policies") if isinstance(data, dict) else None
-    return _load([(n, None) for n in named if isinstance(n, str)] if isinstance(named, list) else [], root)
+        data = None
+    listed = data.get("policies") if isinstance(data, dict) else None
+    named = [n for n in listed if isinstance(n, str)] if isinstance(listed, list) else []
+    return _load([(name, None) for name in (*named, *extra)], root)
 
 
 def _load(named: Sequence[tuple[str, Position | None]], root: Path) -> tuple[list[Pack], list[Mistake]]:
@@ -43,9 +49,12 @@ def _load(named: Sequence[tuple[str, Position | None]], root: Path) -> tuple[lis
     told: list[Mistake] = []
     for name, where in named:
         try:
-            packs.append(load_pack(*_locate(name, root, where)))
+            pack, mistakes = read_pack(*_locate(name, root, where))
         except AuthoringError as error:
             told += error.mistakes
+            continue
+        told += mistakes
+        packs += [pack] if pack is not None else []
     return packs, told
 
 
@@ -88,16 +97,37 @@ def load_pack(name: str, path: Path, shown: str) -> Pack:
     AuthoringError
         With every mistake found in it.
     """
+    pack, told = read_pack(name, path, shown)
+    if told or pack is None:
+        raise AuthoringError(told)
+    return pack
+
+
+def read_pack(name: str, path: Path, shown: str) -> tuple[Pack | None, list[Mistake]]:
+    """Read a pack as far as it can be understood, so that mistakes beyond the first are told with it.
+
+    Returns
+    -------
+    The pack without the keys, or else the controls, that are wrong (``None`` where nothing can be made of it),
+    and every mistake.
+
+    Raises
+    ------
+    AuthoringError
+        The file cannot be read at all.
+    """
     data = read_limited(path, shown)
     parsed = parse(data, shown, max_bytes=MOST_BYTES)
     told = _later_control_keys(parsed)
-    try:
-        spec = validated(PackSpec, _without_later(parsed), LATER_PACK_KEYS, what="the policy pack")
-    except AuthoringError as error:
-        raise AuthoringError([*told, *error.mistakes]) from None
-    if told:
-        raise AuthoringError(told)
-    return Pack(
+    parsed = _without_later(parsed)
+    spec, mistakes = understood(PackSpec, parsed, LATER_PACK_KEYS, what="the policy pack")
+    if spec is None:
+        parsed = _sound_controls(parsed)
+        spec, _ = understood(PackSpec, parsed, LATER_PACK_KEYS, what="the policy pack")
+    told += mistakes
+    if spec is None:
+        return None, told
+    pack = Pack(
         spec=spec,
         name=name,
         file=shown,
@@ -106,9 +136,40 @@ def load_pack(name: str, path: Path, shown: str) -> Pack:
         positions=parsed.positions,
         values=parsed.values,
     )
+    return pack, told
 
 
-def _controls(parsed: Parsed) -> list[tuple[int, dict[str, object]]]:
+def _sound_controls(parsed: Parsed) -> Parsed:
+    """Return the document with those controls only that can be read, their places numbered anew."""
+    sound = [(i, control) for i, control in _controls(parsed) if _readable(control)]
+    numbers = {old: new for new, (old, _) in enumerate(sound)}
+
+    def renumbered(places: dict[At, Position]) -> dict[At, Position]:
+        moved = {}
+        for path, where in places.items():
+            if path[:1] != ("controls",) or len(path) == 1:
+                moved[path] = where
+            elif path[1] in numbers:
+                moved[("controls", numbers[int(path[1])], *path[2:])] = where
+        return moved
+
+    document = parsed.data if isinstance(parsed.data, dict) else {}
+    return Parsed(
+        data={**document, "controls": [control for _, control in sound]},
+        positions=renumbered(parsed.positions),
+        values=renumbered(parsed.values),
+    )
+
+
+def _readable(control: dict[str, Tree]) -> bool:
+    try:
+        ControlSpec.model_validate(control)
+    except ValidationError:  # its mistakes were told with those of the whole pack
+        return False
+    return True
+
+
+def _controls(parsed: Parsed) -> list[tuple[int, dict[str, Tree]]]:
     data = parsed.data if isinstance(parsed.data, dict) else {}
     controls = data.get("controls")
     if not isinstance(controls, list):

@@ -1,4 +1,4 @@
-"""A report on a terminal: what needs attention, why, and the one line that answers. Pure text; streams are the caller's."""
+"""A report on a terminal: what needs attention, why, and the one line that answers. Streams are the caller's."""
 
 import textwrap
 from collections import Counter
@@ -81,7 +81,7 @@ def render_full(report: ReportV1, *, color: bool, width: int) -> str:
 
 
 def render_concise(report: ReportV1) -> str:
-    """Return one line for each finding, ``file:line:column: ID verdict severity about: what was found``, then the answer."""
+    """Return a line for each finding, ``file:line:column: ID verdict severity about: what``, then the answer."""
     words = labels()
     shown = plain_report(report)
     lines = []

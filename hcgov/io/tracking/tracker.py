@@ -236,13 +236,16 @@ class Tracker:
         if self._ended is not None:
             return self._ended
         allowed = self._allowed()
-        silence = self._heard + allowed - time.monotonic()
         started = time.monotonic()
+        silence = self._heard + allowed - started
+        # Work that is no store's fault, such as the import, does not use up the patience with the store.
+        waits_for_store = allowed <= self._patience
+        timeout = min(silence, until.left) if waits_for_store else silence
         try:
-            stamp, message = self._events.get(timeout=max(0.0, min(silence, until.left)))
+            stamp, message = self._events.get(timeout=max(0.0, timeout))
         except queue.Empty:
             return self._end(self._silent())
-        if allowed <= self._patience:
+        if waits_for_store:
             until.left -= time.monotonic() - started
         self._heard = max(self._heard, stamp)
         self._doing = word(message, "event")

@@ -71,7 +71,7 @@ def examples() -> tuple[Example[DatasetCardComplete], ...]:
 
 
 @check(
-    asks=lambda p: {"card": CardOf(artifact=p.artifact)},
+    asks=lambda p: {"card": CardOf(artifact=p.artifact, kind="dataset_card")},
     params=DatasetCardComplete,
     examples=examples,
     judged=Judged.BY_STATEMENT,

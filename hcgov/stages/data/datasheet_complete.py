@@ -55,7 +55,7 @@ def examples() -> tuple[Example[DatasheetComplete], ...]:
 
 
 @check(
-    asks=lambda p: {"datasheet": CardOf(artifact=p.artifact)},
+    asks=lambda p: {"datasheet": CardOf(artifact=p.artifact, kind="datasheet")},
     params=DatasheetComplete,
     examples=examples,
     judged=Judged.BY_STATEMENT,

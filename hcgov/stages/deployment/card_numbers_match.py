@@ -56,7 +56,7 @@ class Printed:
 
 def asks(params: CardNumbersMatch) -> Mapping[str, Request]:
     """Ask for the card and for what this run estimated."""
-    return {"card": CardOf(artifact=params.artifact), "estimates": EstimatesOf()}
+    return {"card": CardOf(artifact=params.artifact, kind="model_card"), "estimates": EstimatesOf()}
 
 
 def examples() -> tuple[Example[CardNumbersMatch], ...]:

@@ -71,7 +71,7 @@ def examples() -> tuple[Example[ModelCardComplete], ...]:
 
 
 @check(
-    asks=lambda p: {"card": CardOf(artifact=p.artifact)},
+    asks=lambda p: {"card": CardOf(artifact=p.artifact, kind="model_card")},
     params=ModelCardComplete,
     examples=examples,
     judged=Judged.BY_STATEMENT,

@@ -5,6 +5,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 
 VOID = {"meta", "br", "hr", "use", "path", "rect", "circle"}
 
@@ -41,7 +42,7 @@ class Page(HTMLParser):
         self.elements.append(Element(tag, {k: v or "" for k, v in attrs}, tuple(e.tag for e in self._open)))
 
     def handle_endtag(self, tag: str) -> None:
-        assert self._open and self._open[-1].tag == tag, f"</{tag}> closes {self._open[-1:]}"
+        assert [e.tag for e in self._open[-1:]] == [tag], f"</{tag}> closes {self._open[-1:]}"
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
@@ -81,7 +82,7 @@ def _structure(page: Page) -> list[str]:
     levels = [int(e.tag[1]) for e in page.elements if re.fullmatch("h[1-6]", e.tag)]
     if levels.count(1) != 1:
         found.append(f"{levels.count(1)} h1")
-    found += [f"h{a} is followed by h{b}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+    found += [f"h{a} is followed by h{b}" for a, b in pairwise(levels) if b > a + 1]
     for landmark in ("main", "header", "footer"):
         if len(page.all(landmark)) != 1:
             found.append(f"{len(page.all(landmark))} <{landmark}>")

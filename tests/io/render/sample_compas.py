@@ -99,10 +99,11 @@ def _small(name: str) -> FindingV1:
         slice={"race": name},
         groups=(_group(f"race={name}", x, n),),
         labels_needed=30 - n,
+        listed=True,
     )
 
 
-def _crossing(
+def _crossing(  # noqa: PLR0917 - it takes one row of the table above
     race: str, sex: str, x: int, n: int, value: float, passes: float, fails: float, verdict: str, *_: float
 ) -> FindingV1:
     name = f"race={race} × sex={sex}"

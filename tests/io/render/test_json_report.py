@@ -78,5 +78,5 @@ def test_what_is_no_report_of_ours_is_refused_in_a_sentence(data: bytes, told: s
 def test_an_unknown_key_is_named() -> None:
     written = json.loads(render_json(all_met()))
     written["decision"]["mood"] = "good"
-    with pytest.raises(NotAReport, match="decision.mood"):
+    with pytest.raises(NotAReport, match=r"decision\.mood"):
         read_report(json.dumps(written).encode())

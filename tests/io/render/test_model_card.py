@@ -9,7 +9,7 @@ from hcgov.core.mistake import AuthoringError
 from hcgov.core.record import ReportV1
 from hcgov.io.render.json_report import report_digest
 from hcgov.io.render.model_card import UnreadableCard, render_model_card, render_model_card_html
-from hcgov.io.render.model_card.body import gaps
+from hcgov.io.render.model_card.body import _open_code, gaps
 from tests.io.render.markup import Page, faults
 from tests.io.render.sample_reports import SAMPLES, all_met, failing, hostile
 
@@ -173,8 +173,8 @@ def test_making_a_card_again_changes_nothing(name: str) -> None:
 
 
 lines = st.sampled_from(
-    ["", "text", "# Title", "## Uses", "## Results", "### Results ###", "- item", "    code", "```", "~~~", "---", "| a |",
-     "Not provided.", "<!-- a comment -->", "Ünïcode 模型", "#not a heading", "> quoted", "  ", "***"]
+    ["", "text", "# Title", "## Uses", "## Results", "### Results ###", "- item", "    code", "```", "~~~", "---",
+     "| a |", "Not provided.", "<!-- a comment -->", "Ünïcode 模型", "#not a heading", "> quoted", "  ", "***"]
 )  # fmt: skip
 
 
@@ -182,11 +182,11 @@ lines = st.sampled_from(
 @given(st.lists(lines, max_size=14), st.booleans())
 def test_any_prose_survives_and_the_second_time_changes_nothing(written: list[str], windows: bool) -> None:
     prose = ("\r\n" if windows else "\n").join(["Mine.", *written])
-    try:
-        card = render_model_card(all_met(), prose=prose)
-    except UnreadableCard as refused:
-        assert "never closed" in str(refused)
+    if _open_code(["Mine.", *written]) is not None:
+        with pytest.raises(UnreadableCard, match="never closed"):
+            render_model_card(all_met(), prose=prose)
         return
+    card = render_model_card(all_met(), prose=prose)
     assert render_model_card(all_met(), prose=card) == card
     mine = [line for line in prose.replace("\r\n", "\n").split("\n") if line.strip()]
     kept = outside(card.replace("\r\n", "\n")).split("\n")
@@ -254,9 +254,8 @@ def test_the_page_shows_a_persons_words_and_none_of_their_html() -> None:
     main = Page(page).all("main")[0].text
     assert "<b onclick='x()'>hi</b>" in main
     assert "javascript:x" not in [e.attrs.get("href") for e in Page(page).elements]
-    assert [e.attrs["href"] for e in Page(page).all("a") if e.attrs.get("href", "#")[0] != "#"][
-        0
-    ] == "https://ok.example"
+    out = [e.attrs["href"] for e in Page(page).all("a") if e.attrs.get("href", "#")[0] != "#"]
+    assert out == ["https://ok.example"]
     assert "<img" not in page
     assert "hi</b> pixel" in main
     assert "spy.example" not in page

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hcgov.core.record import ControlV1, FindingV1
 from hcgov.io.render.catalogue import Labels
 from hcgov.io.render.html.plots import SCALES, Plot, Row, Scale, axis, lay_out
-from hcgov.io.render.numbers import interval, limit_text, number
+from hcgov.io.render.numbers import interval, limit_text, number, percent
 from hcgov.io.render.reading import SMALL, ends, rank, short, slice_name, small_slices
 
 DRAWN = 16
@@ -22,9 +22,8 @@ class Figure:
     scale: Scale
     title: str
     summary: tuple[str, ...]
-    wide: bool
     left_out: int
-    levels: tuple[tuple[str, float], ...]
+    levels: tuple[tuple[str, str], ...]
     plot: Plot
 
 
@@ -78,18 +77,17 @@ def _rates(control: ControlV1, rates: Sequence[FindingV1], ident: str, words: La
     primary = [f for f in rates if f.depth <= 1] or list(rates)
     rows = [_rate_row(f, slice_name(f) in small, words) for f in primary[:DRAWN]]
     ruler = axis("rate", rows)
-    levels = {
+    levels = [
         f.estimate.display_level for f in primary if f.estimate is not None and f.estimate.display_level
-    }
+    ]
     return Figure(
         ident=ident,
         kind="rates",
         scale="rate",
         title=words.metric(primary[0].metric),
         summary=tuple(f"{row.label}: {row.note}" for row in rows),
-        wide=False,
         left_out=len(primary) - len(rows),
-        levels=tuple(("display", level) for level in sorted(levels)),
+        levels=(("display", _span(levels)),) if levels else (),
         plot=lay_out(rows, ruler),
     )
 
@@ -115,7 +113,7 @@ def _rate_row(finding: FindingV1, small: bool, words: Labels) -> Row:
 
 
 def _judged(control: ControlV1, found: Sequence[FindingV1], ident: str, words: Labels) -> Figure:
-    scale = next(filter(None, map(_scale, found)), "rate")
+    scale: Scale = next((known for f in found if (known := _scale(f)) is not None), "rate")
     # The worst first: a plot of sixteen out of thirty pairs must not hide the pair that fails.
     chosen = sorted(found, key=lambda f: (rank(f.verdict), f.depth))[:DRAWN]
     rows = [_judged_row(f, scale, words) for f in chosen]
@@ -123,16 +121,18 @@ def _judged(control: ControlV1, found: Sequence[FindingV1], ident: str, words: L
     at = float(limit.value) if limit is not None else None
     ruler = axis(scale, rows, at)
     bounds = [b for f in chosen for b in (f.pass_bound, f.fail_bound)]
-    levels = sorted({(bound.end, bound.level) for bound in bounds if bound is not None})
     return Figure(
         ident=ident,
         kind="judged",
         scale=scale,
         title=words.metric(chosen[0].metric),
         summary=tuple(f"{row.label}: {row.note}" for row in rows),
-        wide=ruler.end in (1.0, 16.0) and scale != "rate",
         left_out=len(found) - len(chosen),
-        levels=tuple(levels),
+        levels=tuple(
+            (end, _span(levels))
+            for end in ("lower", "upper")
+            if (levels := [bound.level for bound in bounds if bound is not None and bound.end == end])
+        ),
         plot=lay_out(
             rows,
             ruler,
@@ -141,6 +141,12 @@ def _judged(control: ControlV1, found: Sequence[FindingV1], ident: str, words: L
             side=limit.side if limit is not None else "at_most",
         ),
     )
+
+
+def _span(levels: Sequence[float]) -> str:
+    """Return confidence levels as ``95 %``, or ``99.44–99.58 %`` where a correction gave each its own."""
+    low, high = percent(min(levels)), percent(max(levels))
+    return low if low == high else f"{low.removesuffix('%').rstrip()}–{high}"
 
 
 def _judged_row(finding: FindingV1, scale: Scale, words: Labels) -> Row:

@@ -93,7 +93,8 @@ def _limitations(report: ReportV1, words: Labels) -> str:
     found = findings_of(report)
     lines = [
         f"- {SHAPES.get(control.verdict, '?')} **{markdown(control.title)}** "
-        f"({markdown(control.id)}, {words.verdict(control.verdict)}): {markdown_sentence(words.sentence(control.headline))}"
+        f"({markdown(control.id)}, {words.verdict(control.verdict)}): "
+        f"{markdown_sentence(words.sentence(control.headline))}"
         for control in found[:ROWS]
     ]
     small: dict[str, list[str]] = {}

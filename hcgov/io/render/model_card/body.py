@@ -155,22 +155,21 @@ def _outside_code(lines: list[str]) -> Iterator[tuple[int, str]]:
 def _open_code(lines: list[str]) -> int | None:
     """Return the line that opens a code block which nothing closes."""
     found = list(_with_code(lines))
-    if not found or found[-1][2] is None:
+    if not found:
         return None
     number, line, opened = found[-1]
-    return None if number != opened and _closes(line, lines[opened]) else opened
+    closed = opened is None or (number != opened and _closes(line, lines[opened]))
+    return None if closed else opened
 
 
 def _with_code(lines: list[str]) -> Iterator[tuple[int, str, int | None]]:
     """Yield each line with its number, and the number of the line that opened the code block it belongs to."""
     opened: int | None = None
     for number, line in enumerate(lines):
-        if opened is None:
-            opened = number if _CODE.match(line) else None
-            yield number, line, opened
-            continue
+        was = opened
+        opened = number if was is None and _CODE.match(line) else was
         yield number, line, opened
-        if _closes(line, lines[opened]):
+        if was is not None and _closes(line, lines[was]):
             opened = None
 
 

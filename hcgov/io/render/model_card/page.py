@@ -95,7 +95,8 @@ def _with_regions(html: str, words: Labels, part: str) -> str:
     """Wrap each table in a region that scrolls by keyboard; text cannot hold a tag here, so these are the tables."""
     pieces = html.split("<table>")
     opened = "".join(
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{words.say("Table")} {part}{number}"><table>{piece}'
+        '<div class="scroll" role="region" tabindex="0" '
+        f'aria-label="{escape(words.say("Table"))} {part}{number}"><table>{piece}'
         for number, piece in enumerate(pieces[1:], start=1)
     )
     return pieces[0] + opened.replace("</table>", "</table></div>")
