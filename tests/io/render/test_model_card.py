@@ -265,3 +265,43 @@ def test_the_page_has_the_plots_after_the_results() -> None:
     page = render_model_card_html(failing(), render_model_card(failing()))
     assert len(Page(page).all("figure")) == 3
     assert page.index(">Results<") < page.index("<figure") < page.index(">Environmental Impact<")
+
+
+def test_a_card_shows_no_count_of_one_to_ten_people_and_nothing_that_tells_one() -> None:
+    card = render_model_card(failing())
+    page = render_model_card_html(failing(), card)
+    for text in (card, page):
+        assert "Native American" not in text.replace("Asian or Native American", "")  # 8 people
+        assert "race=Asian" in text  # 23 people, 2 of them with the outcome
+        assert "0.268" not in text  # an end of the range of 2 in 23
+        assert "0.375" not in text
+        assert "0.100" not in text  # Hispanic women: 7 of 70
+        assert "0.448" in text
+    assert "| race=Asian | – |   | 25 | 25 | suppressed to protect people |" in card
+    assert "Groups with at most 10 people somewhere in the results: 1." in card
+    assert "n = 25, suppressed to protect people" in page
+    assert "value: 0.3009" in card
+
+
+def test_a_total_is_left_out_where_a_group_of_it_is_hidden() -> None:
+    control = failing().controls[4]
+    everyone = control.shown[0].model_copy(update={"slice": {}, "about": "everyone"})
+    whole = failing().model_copy(
+        update={"controls": (control.model_copy(update={"shown": (everyone, *control.shown)}),)}
+    )
+    assert "| everyone |" not in render_model_card(whole)
+    large = control.model_copy(update={"shown": (everyone, *control.shown[:4])})
+    assert "| everyone | 0.448 " in render_model_card(failing().model_copy(update={"controls": (large,)}))
+
+
+def test_a_worst_value_that_would_tell_of_few_people_is_not_published() -> None:
+    control = failing().controls[4]
+    few = control.findings[0].groups[1].model_copy(update={"positives": 3, "n": 40, "people": 40})
+    worst = control.findings[0].model_copy(update={"groups": (control.findings[0].groups[0], few)})
+    only = control.model_copy(update={"findings": (worst,), "shown": (), "worst": worst.about})
+    card = render_model_card(failing().model_copy(update={"controls": (only,)}))
+    assert "The numbers are suppressed to protect people." in card
+    assert "0.21" not in card
+    assert "44.8" not in card
+    assert ModelCard(card).data.eval_results is None
+    assert "Not met" in card

@@ -12,10 +12,13 @@ from hcgov.core.status import Decision, Disposition, Enforcement, Reason, RiskPr
 from hcgov.io.render import catalogue, numbers, plain, reading, terminal
 from hcgov.io.render.catalogue import labels
 from hcgov.io.render.html import environment, plots, render_html
+from hcgov.io.render.model_card import publish
 from tests.io.render.sample_reports import failing
 
 
-@pytest.mark.parametrize("module", [plain, numbers, reading, plots, environment], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "module", [plain, numbers, reading, plots, environment, publish], ids=lambda m: m.__name__
+)
 def test_examples_in_docstrings_hold(module) -> None:
     result = doctest.testmod(module)
     assert result.attempted > 0

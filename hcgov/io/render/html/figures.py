@@ -96,18 +96,19 @@ def _rate_row(finding: FindingV1, small: bool, words: Labels) -> Row:
     estimate = finding.estimate
     if estimate is None:
         return Row(label=short(slice_name(finding)), value=None, low=None, high=None, note="", hollow=True)
-    hollow = small or finding.reason in SMALL
+    hollow = small or finding.reason in SMALL or estimate.value is None
     note = f"{number(estimate.value)} {interval(estimate.low, estimate.high)}".strip()
     tail = f"n = {estimate.n:,}"
     if hollow:
-        note, tail = number(estimate.value), f"{tail}, {words.reason(finding.reason or 'small_n')}"
+        note = "" if estimate.value is None else number(estimate.value)
+        tail = f"{tail}, {words.reason(finding.reason or 'small_n')}"
     bare = estimate.low is None and estimate.high is None
     return Row(
         label=short(slice_name(finding)),
         value=estimate.value,
         low=estimate.value if bare else estimate.low,
         high=estimate.value if bare else estimate.high,
-        note=f"{note}  {tail}",
+        note=f"{note}  {tail}".strip(),
         hollow=hollow,
     )
 
@@ -157,7 +158,7 @@ def _judged_row(finding: FindingV1, scale: Scale, words: Labels) -> Row:
     n = estimate.n if estimate is not None else sum(group.n for group in finding.groups)
     note = f"{number(value)} {interval(low, high)}".strip()
     if small:
-        note = f"n = {n:,}, {words.reason(finding.reason)}"
+        note = f"n = {n:,}, {words.reason(finding.reason)}" if n else words.reason(finding.reason)
     bare = low is None and high is None
     return Row(
         label=comparison(finding, scale),

@@ -7,6 +7,7 @@ from hcgov.io.render.model_card.blocks import blocks, summary
 from hcgov.io.render.model_card.body import UnreadableCard, fill, gaps, skeleton
 from hcgov.io.render.model_card.front_matter import joined, merged, split
 from hcgov.io.render.model_card.page import render_model_card_html
+from hcgov.io.render.model_card.publish import published
 from hcgov.io.render.plain import plain_report
 
 __all__ = ["UnreadableCard", "render_model_card", "render_model_card_html"]
@@ -14,6 +15,8 @@ __all__ = ["UnreadableCard", "render_model_card", "render_model_card_html"]
 
 def render_model_card(report: ReportV1, *, prose: str | None = None) -> str:
     """Return a model card (README.md) in the format of the Hugging Face hub.
+
+    A card is published, so counts of 1 to 10 people, and what would tell them, are left out (see ``publish``).
 
     Parameters
     ----------
@@ -31,13 +34,14 @@ def render_model_card(report: ReportV1, *, prose: str | None = None) -> str:
     UnreadableCard
         A block of ours begins and never ends (or the like), so that it is unclear what people wrote.
     """
-    shown = plain_report(report)
+    public = published(plain_report(report))
+    shown = public.report
     words = labels()
     text = "" if prose is None else prose.removeprefix("\ufeff")
     windows = "\r\n" in text
     header, body = split(text.replace("\r\n", "\n").replace("\r", "\n"))
     body = body if body.strip() else skeleton(shown)
-    body = fill(body, blocks(shown, words))
+    body = fill(body, blocks(shown, words, unnamed=public.unnamed))
     front, unset = merged(header, shown)
     told = summary(shown, words, report_digest(report), gaps(body), unset)
     card = joined(front, fill(body, [told]))

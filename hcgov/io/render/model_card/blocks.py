@@ -21,11 +21,14 @@ from hcgov.io.render.reading import (
 ROWS = 50
 
 
-def blocks(report: ReportV1, words: Labels) -> tuple[Block, ...]:
-    """Return every block but the summary, which must know what the others left open."""
+def blocks(report: ReportV1, words: Labels, *, unnamed: int) -> tuple[Block, ...]:
+    """Return every block but the summary, which must know what the others left open.
+
+    ``unnamed`` groups have so few people that they are only counted.
+    """
     made = (
         ("description", "Model Description", _description(report, words)),
-        ("limitations", "Bias, Risks, and Limitations", _limitations(report, words)),
+        ("limitations", "Bias, Risks, and Limitations", _limitations(report, words, unnamed)),
         ("recommendations", "Recommendations", _recommendations(report)),
         ("testing-data", "Testing Data", _testing_data(report, words)),
         ("factors", "Factors", _factors(report)),
@@ -89,7 +92,7 @@ def _description(report: ReportV1, words: Labels) -> str:
     return "\n".join(lines)
 
 
-def _limitations(report: ReportV1, words: Labels) -> str:
+def _limitations(report: ReportV1, words: Labels, unnamed: int) -> str:
     found = findings_of(report)
     lines = [
         f"- {SHAPES.get(control.verdict, '?')} **{markdown(control.title)}** "
@@ -106,6 +109,11 @@ def _limitations(report: ReportV1, words: Labels) -> str:
         for name, ids in sorted(small.items())[:ROWS]
     ]
     lines += [f"- {markdown_sentence(words.sentence(sentence))}" for sentence in report.limits[:ROWS]]
+    if unnamed:
+        lines.append(
+            f"- {SHAPES['inconclusive']} Groups with at most 10 people somewhere in the results: {unnamed}. "
+            "They are not named there, and their numbers are not shown."
+        )
     if len(small) > ROWS:
         lines.append(f"- {len(small) - ROWS} more groups with too few people, in report.json.")
     if len(found) > ROWS:

@@ -1,6 +1,7 @@
 """The card as a page: Markdown with HTML switched off, sanitised, under the same theme and policy as the report."""
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -9,7 +10,9 @@ from hcgov.core.record import ReportV1
 from hcgov.io.render.catalogue import DECISION_TONES, Labels, labels
 from hcgov.io.render.html.environment import style, templates
 from hcgov.io.render.html.view import view_of
+from hcgov.io.render.json_report import report_digest
 from hcgov.io.render.model_card.front_matter import split
+from hcgov.io.render.model_card.publish import published
 from hcgov.io.render.plain import plain
 
 if TYPE_CHECKING:
@@ -44,7 +47,8 @@ def render_model_card_html(report: ReportV1, card_markdown: str) -> str:
         The card, as :func:`render_model_card` returned it; front matter and HTML in it are not shown.
     """
     words = labels()
-    shown = view_of(report, words)
+    # The plots are published with the card, so they show no more than its tables do.
+    shown = replace(view_of(published(report).report, words), digest=report_digest(report))
     _, body = split(card_markdown[:LONGEST_CARD].replace("\r\n", "\n"))
     before, results_end, after = _around_results(body)
     sheet, policy = style()
