@@ -5,13 +5,14 @@ one-sided bound. Accusing a slice does: Holm's step-down (Holm 1979) over the fa
 resolved stand outside the family: they enter no comparison and no count.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.finding import Bound, Finding
 from hcgov.core.limit import Limit, Side
-from hcgov.core.measurement import Measurement
+from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import Slice
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import Text, text
@@ -39,62 +40,46 @@ def judge(measurements: Sequence[Measurement], limit: Limit) -> tuple[Finding, .
     limit
         The control's limit; its confidence is that of either one-sided bound.
     """
-    unresolved = {p: m for p, m in enumerate(measurements) if m.reason is not None or _value(m) is None}
-    members = _members(measurements, unresolved, limit)
-    tiny = _tiny({p: m for p, m in enumerate(measurements) if p not in unresolved and p not in members})
-    told = {p: _unresolved(m, m.reason or Reason.SMALL_N) for p, m in unresolved.items()}
-    named: set[Slice] = set()
+    told: dict[int, Finding] = {}
+    members: list[tuple[int, _Member]] = []
+    tiny, named = _tiny(measurements, limit), set[Slice]()
     for place, measurement in enumerate(measurements):
-        if place in told or place in members:
-            continue
-        small = next((s for s in _sides(measurement) if s in tiny), None)
-        if small is None:
+        estimate = measurement.estimate
+        small = next((group for group in measurement.groups if group.slice in tiny), None)
+        if measurement.reason is not None or estimate is None or estimate.value is None:
+            told[place] = _unresolved(measurement, measurement.reason or Reason.SMALL_N)
+        elif small is not None:
+            if small.slice not in named:
+                told[place] = _too_small(tiny[small.slice], limit, small)
+                named.add(small.slice)
+        elif not limit.holds((passing := _passing(estimate, limit)).value) and not _resolvable(
+            estimate, limit
+        ):
             told[place] = _too_small(measurement, limit)
-        elif small not in named:
-            told[place] = replace(
-                _too_small(measurement, limit),
-                about=str(small),
-                scope=small,
-                against=None,
-                text=_cannot_pass(str(small), limit),
-                groups=tuple(g for g in measurement.groups if g.slice == small),
-                estimate=None,
-            )
-            named.add(small)
-    told |= dict(_holm(list(members.items()), limit))
+        else:
+            p = p_value(estimate, float(limit.value), limit.side)
+            members.append((place, _Member(measurement=measurement, estimate=estimate, passing=passing, p=p)))
+    told |= dict(_holm(members, limit))
     return tuple(told[place] for place in sorted(told))
 
 
-def _value(measurement: Measurement) -> float | None:
-    return None if measurement.estimate is None else measurement.estimate.value
+def _tiny(measurements: Sequence[Measurement], limit: Limit) -> dict[Slice, Measurement]:
+    """Return the slices that no data of their size could pass, each with its most favourable comparison.
 
-
-def _members(
-    measurements: Sequence[Measurement], unresolved: Mapping[int, Measurement], limit: Limit
-) -> dict[int, _Member]:
-    """Return the measurements that can be resolved at this limit, by their place."""
-    members = {}
-    for place, measurement in enumerate(measurements):
-        estimate = measurement.estimate
-        if place in unresolved or estimate is None:
-            continue
-        passing = _passing(estimate, limit)
-        # What passes could be resolved; only for the rest one must ask whether a perfect sample could pass.
-        if limit.holds(passing.value) or _resolvable(estimate, limit):
-            p = p_value(estimate, float(limit.value), limit.side)
-            members[place] = _Member(measurement=measurement, estimate=estimate, passing=passing, p=p)
-    return members
-
-
-def _sides(measurement: Measurement) -> tuple[Slice, ...]:
-    """Return the slices of a measurement, the smaller first; everyone else is nobody to be named."""
-    groups = sorted(measurement.groups, key=lambda group: group.n_eff)
-    return tuple(group.slice for group in groups if not group.slice.rest_of)
-
-
-def _tiny(unresolvable: Mapping[int, Measurement]) -> set[Slice]:
-    """Return the slices that are the smaller side of a comparison no data of that size could pass."""
-    return {sides[0] for m in unresolvable.values() if len(sides := _sides(m)) > 1}
+    A slice's best chance is the comparison with the largest other side; where even that cannot be resolved,
+    the slice stands outside the family and enters no pair.
+    """
+    best: dict[Slice, tuple[float, Measurement]] = {}
+    for measurement in measurements:
+        if measurement.reason is None and len(measurement.groups) > 1:
+            for group, other in permutations(measurement.groups, 2):
+                if not group.slice.rest_of and other.n_eff >= best.get(group.slice, (0.0, measurement))[0]:
+                    best[group.slice] = (other.n_eff, measurement)
+    return {
+        group: measurement
+        for group, (_, measurement) in best.items()
+        if measurement.estimate is not None and not _resolvable(measurement.estimate, limit)
+    }
 
 
 def _resolvable(estimate: Estimate, limit: Limit) -> bool:
@@ -184,11 +169,27 @@ def _unresolved(measurement: Measurement, reason: Reason) -> Finding:
     return replace(finding, reason=reason, labels_needed=measurement.labels_needed)
 
 
-def _too_small(measurement: Measurement, limit: Limit) -> Finding:
+def _too_small(measurement: Measurement, limit: Limit, group: GroupCount | None = None) -> Finding:
+    """Say that a comparison, or a slice in any comparison, is too small for the limit."""
     estimate = measurement.estimate
     needed = None if estimate is None else labels_needed(best_case(estimate, limit.side), limit)
-    finding = _finding(measurement, Verdict.INCONCLUSIVE, _cannot_pass(about(measurement), limit))
-    return replace(finding, reason=Reason.SMALL_N, labels_needed=needed)
+    finding = replace(
+        _finding(measurement, Verdict.INCONCLUSIVE, _cannot_pass(about(measurement), limit)),
+        reason=Reason.SMALL_N,
+        labels_needed=needed,
+    )
+    if group is None:
+        return finding
+    who = str(group.slice)
+    return replace(
+        finding,
+        about=who,
+        scope=group.slice,
+        against=None,
+        groups=(group,),
+        estimate=None,
+        text=_cannot_pass(who, limit),
+    )
 
 
 def _cannot_pass(who: str, limit: Limit) -> Text:

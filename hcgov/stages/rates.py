@@ -15,7 +15,7 @@ from hcgov.core.check import Params
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import Counts, Rate, SliceSums
 from hcgov.core.measurement import GroupCount, Measurement
-from hcgov.core.slices import Slice, SliceChoice
+from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice
 from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stats.clusters import design_effect
@@ -164,10 +164,14 @@ def each_alone(counts: Counts, rate: Rate, *, metric: str, max_missing: float) -
         return
     yield _shown(overall, overall, metric)
     for columns in counts.rules.slicings():
-        for sums in counts.by(rate, columns):
+        slices = counts.by(rate, columns)
+        for sums in slices:
             group = count(sums, overall)
             if not _enough(group, counts):
                 yield too_few(group, metric, len(columns), counts.rules.min_people)
+                continue
+            if len(slices) == 1 and sums.slice.values == ((columns[0], NOT_RECORDED),):
+                yield _nobodys(group, metric)
                 continue
             estimate = rate_estimate(group.positives, group.n, n_eff=group.n_eff, people=group.people)
             yield Measurement(
@@ -243,6 +247,18 @@ def _alone(group: GroupCount, metric: str, depth: int) -> Measurement:
         groups=(group,),
         reason=Reason.UNMATCHED_PAIRS,
         note=text("everyone is {slice}: there is nobody to compare with", slice=group.slice),
+    )
+
+
+def _nobodys(group: GroupCount, metric: str) -> Measurement:
+    """Say that a column of groups holds nothing: a rate of everyone would pass for that of every group."""
+    return Measurement(
+        metric=metric,
+        scope=group.slice,
+        depth=1,
+        groups=(group,),
+        reason=Reason.MISSING_DEMOGRAPHICS,
+        note=text("everyone is {slice}: it is not known who belongs to which group", slice=group.slice),
     )
 
 
