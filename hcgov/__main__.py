@@ -4,6 +4,7 @@
 with 70, never with the 1 that says a gate failed.
 """
 
+import gc
 import sys
 
 
@@ -14,6 +15,8 @@ def main() -> None:
 
         sys.stdout.write(f"hcgov {__version__}\n")
         return
+    # A check lives for a second or two and makes few cycles: collecting less often saves a tenth of its time.
+    gc.set_threshold(100_000, 50, 50)
     try:
         from hcgov.cli import app
         from hcgov.cli.failing import internal_error

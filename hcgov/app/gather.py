@@ -129,12 +129,13 @@ def _documents(
         if isinstance(request, RecordOf | CardOf | CroissantOf | EvalLogOf):
             name = request.artifact
             kinds = (request.kind,) if isinstance(request, CardOf) else KINDS[type(request)]
+            if name in manifest.project.artifacts and kind_of(name, manifest) not in kinds:
+                gathered.keep(request, wrong_kind(name, kind_of(name, manifest), kinds))
+                continue
             if name not in read:
                 progress(name)
                 read[name] = read_named(name, kinds, manifest)
-            found = read[name]
-            fits = isinstance(found, Absent) or kind_of(name, manifest) in kinds
-            gathered.keep(request, found if fits else wrong_kind(name, kind_of(name, manifest), kinds))
+            gathered.keep(request, read[name])
         elif isinstance(request, RunOf):
             progress(request.artifact)
             gathered.keep(request, read_training_run(request.artifact, manifest, uri))

@@ -1,7 +1,7 @@
 """From pydantic's errors to authoring mistakes with places, fixes and nearest names."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -114,13 +114,19 @@ def _plain_path(model: type[BaseModel], loc: tuple[str | int, ...]) -> tuple[Pat
     models: list[type[BaseModel]] = [model]
     path: list[str | int] = []
     known: list[str] = []
+    named = False  # the next step is a name that a person chose, which may well read like a tag
     for part in loc:
+        if named:
+            path.append(part)
+            named = False
+            continue
         if isinstance(part, str) and models and part not in _names(models) and _is_tag(models, part):
             models = [m for m in models if part in _tags(m)] or models
             continue
         path.append(part)
         known = _names(models)
         if isinstance(part, str):
+            named = any(_is_mapping(owner, part) for owner in models)
             models = [m for owner in models for m in _models_at(owner, part)] or models
     return tuple(path), known
 
@@ -137,6 +143,14 @@ def _tags(model: type[BaseModel]) -> tuple[str, ...]:
 
 def _is_tag(models: list[type[BaseModel]], part: str) -> bool:
     return any(part in _tags(model) for model in models)
+
+
+def _is_mapping(owner: type[BaseModel], name: str) -> bool:
+    return any(
+        get_origin(field.annotation) is dict
+        for field_name, field in owner.model_fields.items()
+        if name in (field_name, field.alias)
+    )
 
 
 def _models_at(owner: type[BaseModel], name: str) -> Iterator[type[BaseModel]]:
