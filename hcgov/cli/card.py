@@ -28,7 +28,10 @@ def model(
     html: Annotated[Path | None, typer.Option("--html", help="The card as a page of its own.")] = None,
     keep: Annotated[
         Path | None,
-        typer.Option("--keep", help="A card whose prose is kept; the output itself if it exists already."),
+        typer.Option(
+            "--keep",
+            help="A card whose prose is kept; else the output if it exists, or the project's own model card.",
+        ),
     ] = None,
 ) -> None:
     """Write a Hugging Face model card; what people wrote outside the generated blocks is kept."""

@@ -52,7 +52,7 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             # Whoever read our output has left; there is nobody to tell.
             sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - stays open until the interpreter ends
             raise typer.Exit(0) from None
-        except Exception as error:  # noqa: BLE001 - an internal error must never look like a failed gate
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - nobody below decides the exit code; an internal error must never look like a failed gate
             raise typer.Exit(internal_error(error)) from None
 
     return run

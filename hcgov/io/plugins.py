@@ -47,7 +47,7 @@ def _load(packs: Mapping[str, str], wanted: set[str]) -> Registry:
             stage, package = _stage(target)
             stages.setdefault(stage.id, stage)
             checks |= _checks(owner, stage, package, wanted)
-        except Exception as error:  # noqa: BLE001 - whatever a third party's import raises: it is told, and the rest goes on
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a third party's import raises is told
             broken[owner] = text("{kind}: {error}", kind=type(error).__name__, error=error)
     return Registry(stages=stages, checks=checks, broken=broken)
 

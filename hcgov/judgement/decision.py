@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hcgov.core.status import Decision, Disposition, Verdict, decide, dispose, worst
+from hcgov.core.status import Decision, Disposition, Severity, Verdict, decide, dispose, worst
 from hcgov.core.text import Text, text
 from hcgov.judgement.engine import Assessed
 from hcgov.judgement.plan import Plan
@@ -65,7 +65,7 @@ def release(plan: Plan, assessed: Sequence[Assessed]) -> Release:
     ):
         overall = Decision.INCOMPLETE
     in_the_way = (Disposition.BLOCKED, Disposition.UNDETERMINED)
-    blocking = sorted((d for d in decided if d.disposition in in_the_way), key=lambda d: -d.disposition)
+    blocking = sorted((d for d in decided if d.disposition in in_the_way), key=_first)
     return Release(
         controls=decided,
         supporting=tuple(a for a in assessed if a.control.supporting),
@@ -75,6 +75,11 @@ def release(plan: Plan, assessed: Sequence[Assessed]) -> Release:
         counts=_counts(decided),
         blocking=tuple(d.assessed.control.spec.id for d in blocking),
     )
+
+
+def _first(decided: Decided) -> tuple[int, int]:
+    """Return the order in which controls stand in the way: blocked before undecided, gravest first."""
+    return -decided.disposition, -tuple(Severity).index(decided.assessed.control.spec.severity)
 
 
 def _decided(assessed: Assessed) -> Decided:

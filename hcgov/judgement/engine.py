@@ -104,7 +104,7 @@ def assess_one(control: Planned, evidence: Mapping[Request, AnyEvidence], occasi
     try:
         observations = tuple(control.check.measure(**given, params=control.params))
         return conclude(control, observations, given)
-    except Exception as crash:  # noqa: BLE001 - a crash in a check is a finding of that control, and the others go on
+    except (Exception, SystemExit) as crash:  # noqa: BLE001 - a crash is a finding of that control, and the others go on
         sentence = text(
             "the check `{check}` crashed: {kind}", check=control.check.id, kind=type(crash).__name__
         )
@@ -114,7 +114,16 @@ def assess_one(control: Planned, evidence: Mapping[Request, AnyEvidence], occasi
 def conclude(
     control: Planned, observations: Sequence[Observation], evidence: Mapping[str, object]
 ) -> Assessed:
-    """Turn a check's observations into findings and the control's verdict."""
+    """Turn a check's observations into findings and the control's verdict.
+
+    Raises
+    ------
+    TypeError
+        The check yields something that is no observation: it must not get lost beside one that is met.
+    """
+    for observation in observations:
+        if not isinstance(observation, Measurement | Statement):
+            raise TypeError(f"a check yields measurements and statements, not {type(observation).__name__}")
     shown = tuple(as_shown(o) for o in observations if isinstance(o, Measurement) and o.shown)
     statements = tuple(_stated(o, control) for o in observations if isinstance(o, Statement))
     measured = [o for o in observations if isinstance(o, Measurement) and not o.shown]
@@ -269,7 +278,7 @@ def _worst(findings: Sequence[Finding], limit: Limit | None) -> Finding | None:
 
 
 def _estimates(request: EstimatesOf, assessed: Iterable[Assessed]) -> Estimates:
-    own = [a for a in assessed if a.control.spec.stage == request.stage]
+    own = [a for a in assessed if request.stage in ("", a.control.spec.stage)]
     values = tuple(
         Estimated(
             control=a.control.spec.id,

@@ -35,7 +35,7 @@ class Planned:
     spec, pack
         The control as written, and where.
     check, params
-        ``None`` where the check's pack could not be imported; then ``broken`` says why.
+        ``None`` where the check's pack could not be imported or the check crashed; then ``broken`` says why.
     requests
         What the check wants to know, by argument name.
     supporting
@@ -159,7 +159,7 @@ def _select(
     supporting = [
         replace(c, supporting=True)
         for c in controls
-        if c not in selected and c.spec.stage in wanted and _measures(c)
+        if c not in selected and ("" in wanted or c.spec.stage in wanted) and _measures(c)
     ]
     place = {stage.id: number for number, stage in enumerate(order)}
     return Plan(
@@ -211,7 +211,15 @@ def _bind(
     mistakes += told + told_limit
     if params is None:
         return bare, mistakes
-    requests = check.asks(params)
+    try:
+        requests = check.asks(params)
+    except (Exception, SystemExit) as crash:  # noqa: BLE001 - as a crash while measuring: this control's finding
+        broken = text(
+            "the check `{check}` crashed before it asked for anything: {kind}",
+            check=check.id,
+            kind=type(crash).__name__,
+        )
+        return replace(bare, broken=broken), mistakes
     return replace(bare, check=check, params=params, limit=limit, requests=requests), mistakes
 
 

@@ -82,9 +82,12 @@ class GroupMetric:
 
 @dataclass(frozen=True, kw_only=True)
 class EstimatesOf:
-    """Ask for what the measured controls of this run found (they run, but are not judged, if not selected)."""
+    """Ask for what the measured controls of this run found (they run, but are not judged, if not selected).
 
-    stage: str = "evaluation"
+    ``stage`` narrows it to the controls of one stage; empty means all.
+    """
+
+    stage: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,7 +42,7 @@ def read_document(kind: str, blob: Blob) -> Document | Absent:
         return reader
     try:
         return reader(blob)
-    except Exception as error:  # noqa: BLE001 - whatever a reader raises is told as absence, by its type
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a reader raises is told as absence, by its type
         message = text(
             "`{path}`: the reader of kind {kind} failed ({error})",
             path=blob.source.location,
@@ -69,7 +69,7 @@ def _reader(kind: str, artifact: str) -> Reader | Absent:
         return Absent(reason=Absence.WRONG_KIND, artifact=artifact, detail=message)
     try:
         return _load(found[0].value)
-    except Exception as error:  # noqa: BLE001 - a third party's import may raise anything; the pack is named
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a third party's import may raise anything; the pack is named
         message = text(
             "the reader of kind `{kind}` in pack {pack} cannot be imported: {kind_of_error}: {error}",
             kind=kind,
