@@ -17,6 +17,7 @@ def main() -> None:
         return
     # A check lives for a second or two and makes few cycles: collecting less often saves a tenth of its time.
     gc.set_threshold(100_000, 50, 50)
+    _speak()
     try:
         from hcgov.cli import app
         from hcgov.cli.failing import internal_error
@@ -27,6 +28,19 @@ def main() -> None:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the last resort: say so, keep the gate's own exit codes free of it
         sys.exit(internal_error(error))
+
+
+def _speak() -> None:
+    """Make both streams usable: closed ones swallow, and no encoding is a reason to fail."""
+    import io
+    import os
+
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: PTH123, SIM115 - open until the interpreter ends
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

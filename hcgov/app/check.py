@@ -145,7 +145,8 @@ def _report(
 ) -> ReportV1:
     manifest, project = loaded.manifest, loaded.manifest.project
     evidence = index_evidence(project, gathered.sources, gathered.absent)
-    controls = tuple(record_control(d, evidence, project.system.name) for d in decided.controls)
+    day = asked.now.date().isoformat()
+    controls = tuple(record_control(d, evidence, project.system.name, day) for d in decided.controls)
     created = asked.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     system = project.system
     inputs = "".join(control.decision_input for control in controls)
@@ -153,7 +154,7 @@ def _report(
     return ReportV1(
         id=f"{asked.now.strftime('%Y%m%dT%H%M%SZ')}-{identity}",
         created=created,
-        occasion=asked.now.date().isoformat(),
+        occasion=day,
         actor=asked.actor,
         tool=ToolV1(name="hcgov", version=__version__),
         system=SystemV1(
@@ -205,6 +206,8 @@ def _decision(asked: Asked, gathered: Gathered, decided: Release) -> DecisionV1:
     code = EXIT_CODES[decision]
     broken = [name for name, absent in gathered.absent.items() if absent.reason in INTEGRITY]
     if broken:
+        # Whatever the controls say of it: evidence that is not what it has to be lets no release pass.
+        decision = Decision.FAILED if decision is Decision.FAILED else Decision.INCOMPLETE
         code = EXIT_INTEGRITY
         reason = text(
             "{reason}; the digest of {names} is not what it has to be", reason=reason, names=", ".join(broken)
@@ -213,7 +216,8 @@ def _decision(asked: Asked, gathered: Gathered, decided: Release) -> DecisionV1:
         code = EXIT_INTERRUPTED
     return DecisionV1(
         value=decision.value,
-        exit_code=0 if asked.exit_zero else code,
+        # An interrupted check decided nothing that could be waved through.
+        exit_code=0 if asked.exit_zero and not gathered.interrupted else code,
         exit_zero=asked.exit_zero,
         reason=str(reason),
         counts={verdict.value: n for verdict, n in decided.counts.items()},
@@ -270,7 +274,7 @@ def _limits(loaded: Loaded, gathered: Gathered) -> tuple[SentenceV1, ...]:
         text(
             "{control}: small slices are only listed, because {reason}",
             control=c.spec.id,
-            reason=c.spec.small_slices_reason or "no reason was given",
+            reason=c.spec.small_slices_reason,
         )
         for c in loaded.plan.selected
         if c.spec.small_slices == "list"

@@ -39,5 +39,6 @@ CODES: dict[str, str] = {
     "HCG-N102": "A digest in the manifest (`sha256:`) is the only way to notice that a file was cut short at the end of a row.",
     "HCG-U001": "The command was given something it cannot use.",
     "HCG-M001": "Results could not be logged to MLflow. The decision and the record do not depend on it; `hcgov log` sends the record later.",
+    "HCG-X002": "A record or the output could not be written, so there is no decision that anybody could look up.",
     "HCG-X001": "hcgov itself failed. Nothing was decided.",
 }

@@ -6,6 +6,7 @@ overlaps with the work; the decision and the report are on disk before anybody w
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 from hcgov.app.check import Asked, Checked, run_check
 from hcgov.app.project import Loaded
 from hcgov.app.rendering import Outputs, write_outputs
-from hcgov.app.save import RUNS, Saved, attach_for_tracking, home_of, save
+from hcgov.app.save import HOME, RUNS, Saved, attach_for_tracking, home_of, save
+from hcgov.core.mistake import NotKeptError
 
 if TYPE_CHECKING:
     from hcgov.io.tracking.tracker import Tracker
@@ -75,6 +77,8 @@ def run_gate(
     ------
     AuthoringError
         Manifest, policies or outputs are wrong. A store is never a reason to raise.
+    NotKeptError
+        The record cannot be written.
     """
     started: list[_Tracking] = []
 
@@ -86,9 +90,10 @@ def run_gate(
         checked = run_check(asked, progress, planned=start)
         tracking = started[0] if started else None
         at = checked.report.created
-        if tracking is not None:
-            _note(checked, tracking, at)
-        saved = save(checked.report, checked.loaded.manifest.root)
+        with _keeping(asked.root):
+            if tracking is not None:
+                _note(checked, tracking, at)
+            saved = save(checked.report, checked.loaded.manifest.root)
         written = write_outputs(checked.report, outputs)
     except BaseException:
         for one in started:
@@ -96,6 +101,14 @@ def run_gate(
                 one.tracker.close()
         raise
     return Gate(checked=checked, saved=saved, written=written, tracking=tracking, at=at)
+
+
+@contextmanager
+def _keeping(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NotKeptError(f"no record can be kept in `{root / HOME}`: {error.strerror or error}") from error
 
 
 def _start(loaded: Loaded, tracking_uri: str) -> _Tracking:
@@ -106,7 +119,8 @@ def _start(loaded: Loaded, tracking_uri: str) -> _Tracking:
     store = choose_store(
         root, environ=os.environ, flag=tracking_uri, manifest=loaded.manifest.project.tracking.uri
     )
-    home_of(root)
+    with _keeping(root):
+        home_of(root)
     return _Tracking(store=store, tracker=Tracker.start(store, os.environ))
 
 

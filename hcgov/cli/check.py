@@ -5,6 +5,7 @@ import shlex
 import shutil
 import sys
 import traceback
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hcgov.cli.failing import guarded, use_color
+from hcgov.cli.failing import guarded, reader_may_leave, use_color
 from hcgov.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -32,6 +33,14 @@ class FailOn(StrEnum):
 
     WAIVED = "waived"
     WARNED = "warned"
+
+
+class Color(StrEnum):
+    """Whether results are coloured."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
 
 
 @guarded
@@ -78,7 +87,9 @@ def check(
     verbose: Annotated[
         int, typer.Option("--verbose", "-v", count=True, help="Say more; -vv shows tracebacks.")
     ] = 0,
-    color: Annotated[str, typer.Option("--color", help="auto, always or never.")] = "auto",
+    color: Annotated[
+        Color, typer.Option("--color", help="auto heeds NO_COLOR, FORCE_COLOR and the terminal.")
+    ] = Color.AUTO,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="No progress on stderr.")] = False,
 ) -> None:
     """Check a project against its policies and decide.
@@ -104,19 +115,27 @@ def check(
         actor=_actor(),
     )
     outputs = Outputs.parse(output or ())
-    gate = run_gate(asked, outputs, progress.step, track=not no_mlflow, tracking_uri=tracking_uri)
+    # What a third party's check or a library prints is no part of our answer.
+    with redirect_stdout(sys.stderr):
+        gate = run_gate(asked, outputs, progress.step, track=not no_mlflow, tracking_uri=tracking_uri)
     progress.done()
-    coloured = use_color(sys.stdout) if color == "auto" else color == "always"
-    _print(gate.checked.report, output_format, quiet=quiet, color=coloured)
-    if output_format is OutputFormat.FULL and not quiet:
-        typer.echo(f"report  {gate.saved.shown('report.html')}\nrecord  {gate.saved.shown('report.json')}")
+    code = gate.checked.report.decision.exit_code
+    coloured = use_color(sys.stdout) if color is Color.AUTO else color is Color.ALWAYS
+    full = output_format is OutputFormat.FULL and not quiet
+    with reader_may_leave():
+        _print(gate.checked.report, output_format, quiet=quiet, color=coloured)
+        if full:
+            typer.echo(
+                f"report  {gate.saved.shown('report.html')}\nrecord  {gate.saved.shown('report.json')}"
+            )
     if verbose > 1:
         _show_crashes(gate.checked.crashes)
     for line in gate.finish_tracking():
-        typer.echo(line, err=output_format is not OutputFormat.FULL or quiet)
-    code = gate.checked.report.decision.exit_code
-    if output_format is OutputFormat.FULL and not quiet:
-        typer.echo(f"exit {code}")
+        with reader_may_leave():
+            typer.echo(line, err=not full)
+    with reader_may_leave():
+        if full:
+            typer.echo(f"exit {code}")
     raise typer.Exit(code)
 
 

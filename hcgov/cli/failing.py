@@ -1,18 +1,23 @@
 """How things go wrong in front of people: what, where, why and how to mend it; no traceback unless asked."""
 
+import errno
 import functools
+import io
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import ParamSpec
 
 import typer
 
-from hcgov.core.mistake import AuthoringError, Mistake
+from hcgov.core.mistake import AuthoringError, Mistake, NotKeptError
 from hcgov.core.status import EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_USAGE
 
 P = ParamSpec("P")
+
+NOT_KEPT = "make room or let the folder be written, and check again; what stood there before still stands"
 
 
 class CommandError(Exception):
@@ -28,39 +33,83 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        code = 0
         try:
-            command(*args, **kwargs)
+            with reader_may_leave():
+                command(*args, **kwargs)
         except AuthoringError as error:
-            typer.echo(render_mistakes(error.mistakes, color=use_color(sys.stderr)), err=True)
-            raise typer.Exit(EXIT_USAGE) from None
+            # Nothing was evaluated because of manifest or policies; of other usage that goes without saying.
+            closing = any(not mistake.code.startswith("HCG-U") for mistake in error.mistakes)
+            code = _tell(error.mistakes, EXIT_USAGE, closing=closing)
         except CommandError as error:
-            typer.echo(
-                render_mistakes(
-                    [Mistake(code="HCG-U001", message=error.message, help=error.help)],
-                    color=use_color(sys.stderr),
-                    closing=False,
-                ),
-                err=True,
-            )
-            raise typer.Exit(error.code) from None
+            code = _tell([Mistake(code="HCG-U001", message=error.message, help=error.help)], error.code)
+        except NotKeptError as error:
+            code = _tell([Mistake(code="HCG-X002", message=str(error), help=NOT_KEPT)], EXIT_INTERNAL)
         except KeyboardInterrupt:
             typer.echo("interrupted", err=True)
-            raise typer.Exit(EXIT_INTERRUPTED) from None
-        except (typer.Exit, typer.Abort):
+            code = EXIT_INTERRUPTED
+        except typer.Abort:
             raise
-        except BrokenPipeError:
-            # Whoever read our output has left; there is nobody to tell.
-            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - stays open until the interpreter ends
-            raise typer.Exit(0) from None
+        except typer.Exit as leaving:
+            code = leaving.exit_code
         except (Exception, SystemExit) as error:  # noqa: BLE001 - nobody below decides the exit code; an internal error must never look like a failed gate
-            raise typer.Exit(internal_error(error)) from None
+            code = internal_error(error)
+        raise typer.Exit(_delivered(code))
 
     return run
 
 
+@contextmanager
+def reader_may_leave() -> Iterator[None]:
+    """Go on where output cannot be delivered: the exit code still counts, and work that is under way is finished.
+
+    A reader that left is nobody to tell; any other reason is told at the end, and leaves with an internal error.
+    """
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stdout = _Lost(None)
+    except OSError as error:
+        if not _is_output(error):
+            raise
+        sys.stdout = _Lost(error)
+
+
+class _Lost(io.TextIOBase):
+    """Takes the place of an output that cannot be written, and keeps why."""
+
+    def __init__(self, why: OSError | None) -> None:
+        self.why = why
+
+    def write(self, text: str, /) -> int:
+        return len(text)
+
+
+def _is_output(error: OSError) -> bool:
+    """Whether writing to a stream failed: errors about files name the file."""
+    return error.filename is None and error.errno in (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG)
+
+
+def _delivered(code: int) -> int:
+    """Write out what is still held back; output that was lost must not look like an answer."""
+    with reader_may_leave():
+        pass
+    if isinstance(sys.stdout, _Lost) and sys.stdout.why is not None:
+        message = f"the output cannot be written: {sys.stdout.why.strerror}"
+        return _tell([Mistake(code="HCG-X002", message=message, help=NOT_KEPT)], EXIT_INTERNAL)
+    return code
+
+
+def _tell(mistakes: Sequence[Mistake], code: int, *, closing: bool = False) -> int:
+    # Not by `echo`, which takes colour away from whatever is no terminal, also where colour was asked for.
+    sys.stderr.write(render_mistakes(mistakes, color=use_color(sys.stderr), closing=closing) + "\n")
+    return code
+
+
 def internal_error(error: BaseException) -> int:
     """Tell an internal error and return its exit code."""
-    verbose = "-vv" in sys.argv
+    verbose = "-vv" in sys.argv or sys.argv.count("-v") + sys.argv.count("--verbose") > 1
     sys.stderr.write(f"error[HCG-X001]: hcgov itself failed: {type(error).__name__}: {error}\n")
     if verbose:
         sys.stderr.write("".join(traceback.format_exception(error)))
@@ -80,9 +129,7 @@ def use_color(stream: object) -> bool:
     return bool(getattr(stream, "isatty", lambda: False)()) and os.environ.get("TERM") != "dumb"
 
 
-def render_mistakes(
-    mistakes: list[Mistake] | tuple[Mistake, ...], *, color: bool, closing: bool = True
-) -> str:
+def render_mistakes(mistakes: Sequence[Mistake], *, color: bool, closing: bool = True) -> str:
     """Return mistakes as blocks of code, place, source line and help."""
     red, bold, dim, plain = ("\x1b[31m", "\x1b[1m", "\x1b[2m", "\x1b[0m") if color else ("", "", "", "")
     blocks = []

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from hcgov.core.limit import Limit, Side
 from hcgov.core.status import Enforcement, RiskProfile, Severity
@@ -94,6 +94,12 @@ class ControlSpec(BaseModel):
         description="Where the limit comes from."
     )
     supports: tuple[str, ...] = Field(default=(), description="Framework clauses it supports.")
+
+    @model_validator(mode="after")
+    def _reasoned(self) -> "ControlSpec":
+        if self.small_slices == "list" and not self.small_slices_reason.strip():
+            raise ValueError("`small_slices: list` needs `small_slices_reason`, which the report shows")
+        return self
 
     def limit_value(self) -> Limit | None:
         """Return the limit as judgement uses it; ``None`` where the control has none.

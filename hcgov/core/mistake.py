@@ -50,6 +50,10 @@ class AuthoringError(Exception):
         super().__init__("\n".join(f"{m.where or ''} {m.code} {m.message}".strip() for m in self.mistakes))
 
 
+class NotKeptError(Exception):
+    """A record could not be written: without it there is no decision that anybody could look up."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like ``name``, or ``None`` where nothing is near.
 

@@ -85,7 +85,7 @@ class SliceRules(BaseModel):
             by=choice.by or self.by,
             cross=max(self.cross, choice.cross or 1) if choice.by is None else choice.cross or self.cross,
             min_people=max(self.min_people, choice.min_people or 1),
-            coverage=max(self.coverage, choice.coverage or 0.0) or self.coverage,
+            coverage=max(self.coverage, choice.coverage or 0.0),
         )
 
     def slicings(self) -> tuple[tuple[str, ...], ...]:

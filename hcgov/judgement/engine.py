@@ -18,6 +18,7 @@ from hcgov.judgement.family import as_shown, judge
 from hcgov.judgement.plan import Plan, Planned
 
 SMALL = (Reason.SMALL_N, Reason.FEW_PEOPLE)
+DECIDED = (Verdict.PASS, Verdict.FAIL)
 
 _VERDICTS = {
     Answered.MET: Verdict.PASS,
@@ -210,15 +211,26 @@ def _families(measured: Sequence[Measurement], limit: Limit) -> tuple[Finding, .
 
 
 def _listed(findings: Iterable[Finding], control: Planned) -> tuple[Finding, ...]:
-    """Mark what is named but does not hold the control back: crossings, and small slices where only listed."""
+    """Mark what is named but does not hold the control back: crossings, and small slices where only listed.
+
+    Small slices are listed beside others of their column. A column of which nothing could be decided is not
+    small slices but unknown, and holds the control back.
+    """
+    findings = tuple(findings)
+    decided = {_column(f) for f in findings if f.primary and f.verdict in DECIDED}
     only_listed = control.spec.small_slices == "list"
     return tuple(
         replace(f, listed=True)
         if f.verdict is Verdict.INCONCLUSIVE
-        and (not f.primary or (only_listed and f.reason in SMALL and f.depth))
+        and (not f.primary or (only_listed and f.reason in SMALL and f.depth and _column(f) in decided))
         else f
         for f in findings
     )
+
+
+def _column(finding: Finding) -> tuple[str, tuple[str, ...]]:
+    """Return what is measured, and the columns that are sliced by."""
+    return finding.metric, () if finding.scope is None else finding.scope.columns
 
 
 def _counts(evidence: Mapping[str, object]) -> Counts | None:
@@ -255,11 +267,17 @@ def _coverage(
 
 
 def _share(findings: Sequence[Finding]) -> float:
-    weights = [
-        (f.groups[0].n if f.groups else 0, f.verdict in (Verdict.PASS, Verdict.FAIL)) for f in findings
-    ]
+    weights = [(_people(f), f.verdict in DECIDED) for f in findings]
     total = sum(n for n, _ in weights)
     return sum(n for n, conclusive in weights if conclusive) / total if total else 0.0
+
+
+def _people(finding: Finding) -> int:
+    """Return the people a finding is about, not their rows: who has many rows is one person all the same."""
+    if not finding.groups:
+        return 0
+    group = finding.groups[0]
+    return group.n if group.people is None else group.people
 
 
 def _worst(findings: Sequence[Finding], limit: Limit | None) -> Finding | None:

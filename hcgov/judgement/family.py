@@ -7,9 +7,10 @@ resolved stand outside the family: they enter no comparison and no count.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import permutations
 
-from hcgov.core.estimate import Estimate
+from hcgov.core.estimate import Estimate, Method
 from hcgov.core.finding import Bound, Finding
 from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import GroupCount, Measurement
@@ -17,7 +18,11 @@ from hcgov.core.slices import Slice
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import Text, text
 from hcgov.stats.bounds import best_case, lower, p_value, upper
+from hcgov.stats.differences import widest_half_width
 from hcgov.stats.power import labels_needed
+
+SURE = Decimal("0.8")
+"""From this confidence on, a value on the right side of its limit can never be accused of breaking it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +62,7 @@ def judge(measurements: Sequence[Measurement], limit: Limit) -> tuple[Finding, .
         ):
             told[place] = _too_small(measurement, limit)
         else:
-            p = p_value(estimate, float(limit.value), limit.side)
+            p = _accusation(estimate, limit)
             members.append((place, _Member(measurement=measurement, estimate=estimate, passing=passing, p=p)))
     told |= dict(_holm(members, limit))
     return tuple(told[place] for place in sorted(told))
@@ -82,8 +87,19 @@ def _tiny(measurements: Sequence[Measurement], limit: Limit) -> dict[Slice, Meas
     }
 
 
+def _accusation(estimate: Estimate, limit: Limit) -> float:
+    """Return the p-value of the limit being kept; 1 where the value itself keeps it, which accuses nobody."""
+    if estimate.value is not None and limit.holds(estimate.value) and limit.confidence >= SURE:
+        return 1.0
+    return p_value(estimate, float(limit.value), limit.side)
+
+
 def _resolvable(estimate: Estimate, limit: Limit) -> bool:
     """Whether the most favourable data of the same size could pass at all."""
+    gap = estimate.method is Method.MIETTINEN_NURMINEN and limit.side is Side.AT_MOST
+    # Large groups need no search for the bound: equal rates, whatever they are, lie at most this far apart.
+    if gap and widest_half_width(estimate, float(limit.confidence)) <= limit.value:
+        return True
     return limit.holds(_passing(best_case(estimate, limit.side), limit).value)
 
 
@@ -126,10 +142,19 @@ def _verdict(member: _Member, limit: Limit, level: float, size: int, *, accused:
     else:
         verdict, reason = Verdict.INCONCLUSIVE, Reason.NEAR_THRESHOLD
         needed = labels_needed(estimate, limit, fail_level=level)
-    return replace(
-        _finding(measurement, verdict, _sentence(measurement, estimate, limit, verdict, passing, failing)),
+    return Finding(
+        about=about(measurement),
+        metric=measurement.metric,
+        verdict=verdict,
+        text=_sentence(measurement, estimate, limit, verdict, passing, failing),
         narrow=narrow,
+        primary=measurement.depth <= 1,
         reason=reason,
+        scope=measurement.scope,
+        against=measurement.against,
+        depth=measurement.depth,
+        estimate=estimate,
+        groups=measurement.groups,
         pass_bound=passing,
         fail_bound=failing,
         family=size,
@@ -215,10 +240,22 @@ def _finding(measurement: Measurement, verdict: Verdict, sentence: Text) -> Find
 
 def as_shown(measurement: Measurement) -> Finding:
     """Return a value that informs and is not judged."""
+    who = about(measurement)
     value = None if measurement.estimate is None else measurement.estimate.value
-    sentence = measurement.note or text("{who}: {value}", who=about(measurement), value=number(value))
-    finding = _finding(measurement, Verdict.NOT_EVALUATED, sentence)
-    return replace(finding, reason=measurement.reason, shown=True)
+    return Finding(
+        about=who,
+        metric=measurement.metric,
+        verdict=Verdict.NOT_EVALUATED,
+        text=measurement.note or text("{who}: {value}", who=who, value=number(value)),
+        primary=measurement.depth <= 1,
+        reason=measurement.reason,
+        scope=measurement.scope,
+        against=measurement.against,
+        depth=measurement.depth,
+        estimate=measurement.estimate,
+        groups=measurement.groups,
+        shown=True,
+    )
 
 
 def about(measurement: Measurement) -> str:

@@ -4,10 +4,11 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.absent import Absent
+from hcgov.core.evidence.documents import SubjectOf
 from hcgov.core.evidence.source import Source
 from hcgov.core.finding import Bound, Finding
 from hcgov.core.measurement import GroupCount
@@ -25,6 +26,7 @@ from hcgov.core.record import (
     SentenceV1,
     StageV1,
 )
+from hcgov.core.slices import SliceRules
 from hcgov.core.status import Disposition
 from hcgov.core.text import Text, text
 from hcgov.judgement.decision import Decided, Release
@@ -48,9 +50,22 @@ def finite(value: float | None) -> float | None:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceIndex:
-    """The evidence of a run by artifact, numbered in the order of the manifest."""
+    """The evidence of a run by artifact, numbered in the order of the manifest.
+
+    Parameters
+    ----------
+    declared
+        How the manifest says that each artifact is to be read: roles, outcomes, counts.
+    slices
+        The project's slices, which a control tightens.
+    subject
+        Names of the artifacts that are released.
+    """
 
     entries: tuple[EvidenceV1, ...]
+    declared: Mapping[str, dict[str, object]] = field(default_factory=dict)
+    slices: SliceRules = SliceRules()
+    subject: tuple[str, ...] = ()
 
     def ids(self, artifacts: Sequence[str]) -> tuple[str, ...]:
         """Return the evidence ids of artifacts, in order, those unknown left out."""
@@ -91,7 +106,12 @@ def index_evidence(
                 description=artifact.description if artifact is not None else "",
             )
         )
-    return EvidenceIndex(entries=tuple(entries))
+    return EvidenceIndex(
+        entries=tuple(entries),
+        declared={name: artifact.model_dump(mode="json") for name, artifact in project.artifacts.items()},
+        slices=project.slices,
+        subject=project.subject,
+    )
 
 
 def stages_of(plan: Plan, decided: Release) -> tuple[StageV1, ...]:
@@ -109,10 +129,12 @@ def stages_of(plan: Plan, decided: Release) -> tuple[StageV1, ...]:
     return (*ran, *(StageV1(id=s.id, title=s.title, ran=False) for s in plan.not_run))
 
 
-def artifacts_read(control: Planned) -> tuple[str, ...]:
-    """Return the names of the artifacts that a control's requests read."""
+def artifacts_read(control: Planned, subject: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the names of the artifacts that a control's requests read; ``subject`` are those released."""
     names: list[str] = []
     for request in control.requests.values():
+        if isinstance(request, SubjectOf):
+            names += subject
         for attribute in ("table", "artifact", "suite", "listed", "checklist"):
             value = getattr(request, attribute, None)
             if isinstance(value, str):
@@ -120,11 +142,11 @@ def artifacts_read(control: Planned) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def record_control(decided: Decided, evidence: EvidenceIndex, system: str) -> ControlV1:
-    """Return one control as it goes over the wire."""
+def record_control(decided: Decided, evidence: EvidenceIndex, system: str, day: str) -> ControlV1:
+    """Return one control as it goes over the wire; ``day`` is the ISO date on which it was decided."""
     assessed, control = decided.assessed, decided.assessed.control
     spec, limit = control.spec, control.limit
-    read = artifacts_read(control)
+    read = artifacts_read(control, evidence.subject)
     params = control.params.model_dump(mode="json", exclude_none=True) if control.params is not None else {}
     wire_limit = None
     if limit is not None:
@@ -161,7 +183,7 @@ def record_control(decided: Decided, evidence: EvidenceIndex, system: str) -> Co
         findings=tuple(_finding(f, control, system) for f in assessed.findings),
         shown=tuple(_finding(f, control, system) for f in assessed.shown),
         evidence=evidence.ids(read),
-        decision_input=_decision_input(control, params, wire_limit, read, evidence),
+        decision_input=_decision_input(control, params, wire_limit, read, evidence, day),
         level=None if limit is None else float(limit.confidence),
     )
 
@@ -184,15 +206,21 @@ def _decision_input(
     limit: LimitV1 | None,
     read: Sequence[str],
     evidence: EvidenceIndex,
+    day: str,
 ) -> str:
-    """Return the SHA-256 of everything the control was decided on."""
+    """Return the SHA-256 of what the control was decided on; see :class:`~hcgov.core.record.ControlV1`."""
     check = control.check
+    sliced = any(hasattr(request, "slices") for request in control.requests.values())
     content = {
         "control": control.spec.id,
         "check": None if check is None else f"{check.id}@{check.major}",
         "params": params,
         "limit": None if limit is None else limit.model_dump(),
+        "small_slices": control.spec.small_slices,
         "evidence": {name: evidence.digest(name) for name in read},
+        "declared": {name: evidence.declared.get(name) for name in read},
+        "slices": evidence.slices.model_dump(mode="json") if sliced else None,
+        "day": day if check is not None and check.takes_occasion else None,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 

@@ -5,7 +5,8 @@ pairs, more of them with everyone else; crossings are always compared with every
 people enters no pair; it is named with its counts and what it would need.
 """
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import permutations
 
@@ -53,8 +54,9 @@ def count(sums: SliceSums, overall: SliceSums) -> GroupCount:
         parent = design_effect((n, y) for _, n, y in overall.clusters).deff
         n_eff = design_effect(((n, y) for _, n, y in sums.clusters), fallback_deff=parent).n_eff
         if sums.people is not None and sums.positives in (0, sums.n):
-            # A constant slice shows no spread between people; it is worth its people at most.
-            n_eff = min(n_eff, float(sums.people))
+            # A constant slice shows no spread between people; it is worth its people at most. Rows without a
+            # person are one cluster, so that nobody at all is still worth one observation.
+            n_eff = min(n_eff, float(max(sums.people, 1)))
     return GroupCount(slice=sums.slice, positives=sums.positives, n=sums.n, n_eff=n_eff, people=sums.people)
 
 
@@ -194,8 +196,9 @@ def _by_slicing(
         for _, group in everyone:
             if not _enough(group, counts):
                 yield too_few(group, metric, depth, counts.rules.min_people)
-        if len(everyone) == 1 and large:
-            yield _alone(large[0][1], metric, depth)
+        if len(everyone) == 1 or (depth == 1 and _recorded(everyone) < 2):
+            for _, group in large:
+                yield _alone(group, metric, depth, everyone=len(everyone) == 1)
         elif pairs and depth == 1 and 1 < len(large) <= ALL_PAIRS:
             for (_, one), (_, other) in permutations(large, 2):
                 yield _compared(one, other, metric, depth, compare)
@@ -239,14 +242,26 @@ def _compared(one: GroupCount, other: GroupCount, metric: str, depth: int, compa
     )
 
 
-def _alone(group: GroupCount, metric: str, depth: int) -> Measurement:
+def _recorded(slices: Iterable[tuple[SliceSums, GroupCount]]) -> int:
+    """Count the groups that are recorded: those whose group nobody wrote down are no group to compare with."""
+    return sum(sums.slice.values[0][1] != NOT_RECORDED for sums, _ in slices)
+
+
+def _alone(group: GroupCount, metric: str, depth: int, *, everyone: bool) -> Measurement:
+    """Say that a column knows one group only; ``everyone`` where all are in it, else others have no record."""
+    reason = Reason.UNMATCHED_PAIRS if everyone else Reason.MISSING_DEMOGRAPHICS
+    template = (
+        "everyone is {slice}: there is nobody to compare with"
+        if everyone
+        else "fewer than two groups are recorded: there is nobody to compare {slice} with"
+    )
     return Measurement(
         metric=metric,
         scope=group.slice,
         depth=depth,
         groups=(group,),
-        reason=Reason.UNMATCHED_PAIRS,
-        note=text("everyone is {slice}: there is nobody to compare with", slice=group.slice),
+        reason=reason,
+        note=text(template, slice=group.slice),
     )
 
 
@@ -280,7 +295,7 @@ def too_few(group: GroupCount, metric: str, depth: int, min_people: int) -> Meas
         groups=(group,),
         reason=Reason.SMALL_N if group.n < min_people else Reason.FEW_PEOPLE,
         note=note,
-        labels_needed=max(1, round((min_people - people) * per_person)),
+        labels_needed=max(1, math.ceil((min_people - people) * per_person)),
     )
 
 

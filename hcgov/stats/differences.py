@@ -52,6 +52,29 @@ def miettinen_nurminen(
     )
 
 
+def widest_half_width(estimate: Estimate, level: float) -> float:
+    """Return how far from zero the bound of two equal rates can lie at most, whatever the rates are.
+
+    Parameters
+    ----------
+    estimate
+        A difference of two rates.
+    level
+        One-sided confidence, in [0.5, 1).
+
+    Returns
+    -------
+    float
+        ``z * sqrt((1 / n1 + 1 / n2) / 4 * N / (N - 1))`` with effective sizes; infinite where a group is empty.
+        The variance of the score is largest where both rates are one half.
+    """
+    n1, n2 = estimate.statistic("n1"), estimate.statistic("n2")
+    if min(n1, n2) <= 0.0 or n1 + n2 <= 1.0:
+        return math.inf
+    correction = (n1 + n2) / (n1 + n2 - 1.0)
+    return critical_value(level) * math.sqrt((1.0 / n1 + 1.0 / n2) / 4.0 * correction)
+
+
 def miettinen_nurminen_lower(x1: float, n1: float, x2: float, n2: float, level: float) -> float:
     """Return the lower bound of the first rate minus the second.
 

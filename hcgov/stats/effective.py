@@ -1,6 +1,7 @@
 """Effective counts and levels: what every interval of this package takes, and its checks."""
 
 import math
+from functools import lru_cache
 
 from hcgov.stats.special import normal_quantile
 
@@ -61,6 +62,7 @@ def check_level(level: float) -> None:
         raise ValueError(f"a one-sided confidence lies in [0.5, 1), not {level}")
 
 
+@lru_cache(maxsize=256)
 def critical_value(level: float) -> float:
     """Return the standard normal quantile of a one-sided confidence in [0.5, 1).
 

@@ -17,7 +17,9 @@ def _check(root: Path, *select: str) -> Checked:
     return run_check(Asked(root=root, now=NOW, select=select), lambda _: None)
 
 
-def test_the_card_of_a_project_keeps_its_prose_and_its_numbers_are_those_of_the_record(tmp_path: Path) -> None:
+def test_the_card_of_a_project_keeps_its_prose_and_its_numbers_are_those_of_the_record(
+    tmp_path: Path,
+) -> None:
     root = tmp_path / "relay"
     shutil.copytree(data_path("examples", "support-copilot"), root, ignore=shutil.ignore_patterns(".hcgov"))
     first = _check(root, *MEASURED)

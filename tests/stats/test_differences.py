@@ -9,11 +9,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hcgov.core.estimate import Method
+from hcgov.stats.bounds import upper
 from hcgov.stats.differences import (
     miettinen_nurminen,
     miettinen_nurminen_lower,
     miettinen_nurminen_score,
     miettinen_nurminen_upper,
+    widest_half_width,
 )
 from hcgov.stats.special import normal_quantile
 
@@ -253,3 +255,16 @@ def test_nonsense_is_refused():
             miettinen_nurminen_score(*group, 0.1)
     with pytest.raises(ValueError, match="confidence"):
         miettinen_nurminen_upper(1, 2, 1, 2, 0.05)
+
+
+@given(st.integers(1, 400), st.integers(1, 400), st.floats(0.0, 1.0), st.sampled_from([0.8, 0.95, 0.99]))
+def test_no_bound_of_two_equal_rates_lies_further_than_the_widest(
+    n1: int, n2: int, p: float, level: float
+) -> None:
+    equal = miettinen_nurminen(p * n1, n1, p * n2, n2)
+    if n1 + n2 > 2:
+        assert upper(equal, level) <= widest_half_width(equal, level) + 1e-9
+
+
+def test_the_widest_half_width_of_an_empty_group_is_infinite() -> None:
+    assert widest_half_width(miettinen_nurminen(0, 0, 3, 10), 0.95) == math.inf

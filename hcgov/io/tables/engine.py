@@ -90,7 +90,13 @@ def session(files: Sequence[Path], *, ordered: bool = False) -> Iterator[Session
 
 @contextmanager
 def engine_errors(where: Place, dialect: CsvDialect, before: int = 0) -> Iterator[None]:
-    """Turn the engine's errors about data into :class:`UnreadError`; errors in our own SQL stay errors."""
+    """Turn the engine's errors about data into :class:`UnreadError`; errors in our own SQL stay errors.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        A person stopped the run: the engine takes the signal for itself and tells it as an error of its own.
+    """
     import duckdb
 
     our_own = (
@@ -103,6 +109,8 @@ def engine_errors(where: Place, dialect: CsvDialect, before: int = 0) -> Iterato
         yield
     except duckdb.Error as error:
         # A damaged file may raise any other kind, down to the bare base class.
+        if isinstance(error, duckdb.InterruptException):
+            raise KeyboardInterrupt from None
         if isinstance(error, our_own):
             raise
         if isinstance(error, duckdb.OutOfMemoryException):
@@ -112,6 +120,10 @@ def engine_errors(where: Place, dialect: CsvDialect, before: int = 0) -> Iterato
             found = _EXPLAIN[where.format](where, dialect, str(error), before)
         # `from None`: the engine's message may quote a row about a person.
         raise found from None
+    except RuntimeError as error:
+        if "interrupted" not in str(error):
+            raise
+        raise KeyboardInterrupt from None
 
 
 def _csv(where: Place, dialect: CsvDialect, message: str, before: int) -> UnreadError:
