@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hcgov import __version__
+from hcgov.app.choices import choices
 from hcgov.app.gather import Gathered, gather, subject_digest
 from hcgov.app.project import Loaded, load_project
 from hcgov.core.evidence.absent import Absence, Absent
@@ -177,7 +178,7 @@ def _report(
         ),
         subject=subject,
         stages=stages_of(loaded.plan, decided),
-        decision=_decision(asked, gathered, decided),
+        decision=_decision(asked, gathered, decided, identified=bool(subject.sha256 or not project.subject)),
         controls=controls,
         evidence=evidence.entries,
         notices=_notices(loaded, gathered),
@@ -195,8 +196,11 @@ def _report(
     )
 
 
-def _decision(asked: Asked, gathered: Gathered, decided: Release) -> DecisionV1:
+def _decision(asked: Asked, gathered: Gathered, decided: Release, *, identified: bool) -> DecisionV1:
     decision, reason = decided.decision, decided.reason
+    if not identified and decision in (Decision.PASSED, Decision.PASSED_WITH_CONDITIONS):
+        decision = Decision.INCOMPLETE
+        reason = text("what is released cannot be read, so it is not known what was checked")
     tightened = _tightened(asked.fail_on, decided)
     if tightened and decision in (Decision.PASSED, Decision.PASSED_WITH_CONDITIONS):
         decision, reason = Decision.FAILED, text("--fail-on: {controls}", controls=", ".join(tightened))
@@ -279,6 +283,7 @@ def _limits(loaded: Loaded, gathered: Gathered) -> tuple[SentenceV1, ...]:
         for c in loaded.plan.selected
         if c.spec.small_slices == "list"
     ]
+    told += choices(loaded.plan, loaded.manifest)
     unread = [
         n for n in loaded.manifest.project.artifacts if n not in gathered.sources and n not in gathered.absent
     ]

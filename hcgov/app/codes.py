@@ -20,6 +20,7 @@ CODES: dict[str, str] = {
     "HCG-C012": "Policies are read from the project or from the installed packs only.",
     "HCG-C013": "There is no installed pack of this name. A project's own pack is named by its path, ending in .yaml.",
     "HCG-C014": "Artifacts and answers are read from the project only, so that a manifest cannot reach for other files. `--allow-root FOLDER` lets whoever runs the check allow a folder.",
+    "HCG-C015": "A project's own policy pack cannot have the id of a shipped one: the report names packs by their ids, and readers would take it for the shipped rules.",
     "HCG-P001": "Stages are design, data, training, evaluation and deployment, and those of installed plug-ins.",
     "HCG-P002": "Control ids are unique over all packs of a project, so that a finding has one owner.",
     "HCG-P003": "No installed check has this id. `hcgov rules` lists them.",

@@ -145,4 +145,12 @@ def _check(check: Check[Params]) -> Iterator[str]:
 
 
 def _field(name: str, value: str) -> Iterator[str]:
-    yield textwrap.fill(value, WIDTH, initial_indent=f"  {name:<12}", subsequent_indent=" " * 14)
+    # Ids are not broken, so that they can be copied and searched for.
+    yield textwrap.fill(
+        value,
+        WIDTH,
+        initial_indent=f"  {name:<11} ",
+        subsequent_indent=" " * 14,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )

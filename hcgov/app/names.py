@@ -10,9 +10,9 @@ from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.counts import CountsOf, OverlapOf, SharesOf
 from hcgov.core.evidence.metrics import ExpectationsOf, GroupMetricOf
 from hcgov.core.mistake import Mistake, Position, did_you_mean, nearest
-from hcgov.core.project import Outcome, Table
+from hcgov.core.project import Table
 from hcgov.io.manifest import ROLES, Manifest
-from hcgov.io.tables import Misnamed, Schema, locate, probe
+from hcgov.io.tables import Misnamed, Schema, locate, outcome_names, outcomes_of, probe, resolve_outcome
 from hcgov.judgement.plan import Plan, Planned
 
 OnTable = (CountsOf, SharesOf, OverlapOf, ExpectationsOf, GroupMetricOf)
@@ -147,8 +147,7 @@ def _request_mistakes(
         )
     yield from _group_mistakes(rules.by, table, request.table, control, manifest, schemas)
     if isinstance(request, CountsOf):
-        outcomes = dict.fromkeys(outcome for rate in request.rates for outcome in rate.outcomes)
-        for outcome in outcomes:
+        for outcome in outcomes_of(request):
             yield from _outcome_mistakes(outcome, request, table, control, manifest)
 
 
@@ -174,17 +173,15 @@ def _group_mistakes(
 def _outcome_mistakes(
     outcome: str, request: CountsOf, table: Table, control: Planned, manifest: Manifest
 ) -> Iterator[Mistake]:
-    role = getattr(table.roles, outcome, None) if outcome in ROLES else None
-    declared = table.outcomes.get(outcome)
-    if declared is None and role is None:
-        known = (*table.outcomes, *(r for r in ROLES if getattr(table.roles, r)))
+    resolved = resolve_outcome(table, outcome)
+    if resolved is None:
         yield Mistake(
             code="HCG-N006",
             message=f"{control.spec.id}: table `{request.table}` has no outcome or role `{outcome}`",
             where=manifest.where("artifacts", request.table),
-            help=_how_to_declare(outcome, known),
+            help=_how_to_declare(outcome, outcome_names(table)),
         )
-    elif outcome in request.directed and (declared or Outcome()).adverse is None:
+    elif outcome in request.directed and resolved.adverse is None:
         yield Mistake(
             code="HCG-N007",
             message=f"{control.spec.id}: it is not said whether people are harmed by more or by less of `{outcome}`",

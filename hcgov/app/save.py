@@ -1,5 +1,6 @@
 """Keep a record: report.json and report.html in a folder of its own, the newest also in plain sight."""
 
+import errno
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,9 +35,19 @@ class Saved:
 
 
 def home_of(root: Path) -> Path:
-    """Return the project's folder for records, made where needed, and kept out of version control."""
+    """Return the project's folder for records, made where needed, and kept out of version control.
+
+    Raises
+    ------
+    OSError
+        It cannot be made, or it or what lies in it is a symbolic link: a project that somebody sent could
+        have a check write wherever such a link leads.
+    """
     home = root / HOME
     home.mkdir(parents=True, exist_ok=True)
+    for entry in (home, *home.iterdir()):
+        if entry.is_symlink():
+            raise OSError(errno.ELOOP, f"`{entry.relative_to(root)}` is a symbolic link; remove it")
     ignore = home / ".gitignore"
     if not ignore.exists():
         # Records hold counts of small groups; they are kept, but not committed by accident.

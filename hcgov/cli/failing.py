@@ -12,10 +12,13 @@ from typing import ParamSpec
 
 import typer
 
-from hcgov.core.mistake import AuthoringError, Mistake, NotKeptError
+from hcgov.core.mistake import AuthoringError, Mistake, NotKeptError, Position
 from hcgov.core.status import EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_USAGE
 
 P = ParamSpec("P")
+
+_SHOWN = 160
+"""Characters of a source line that are shown around a mistake; minified files have lines without end."""
 
 NOT_KEPT = "make room or let the folder be written, and check again; what stood there before still stands"
 
@@ -148,8 +151,8 @@ def render_mistakes(mistakes: Sequence[Mistake], *, color: bool, closing: bool =
             gutter = " " * len(str(place.line))
             lines.append(f"{dim}{gutter} ┌─{plain} {place}")
             if place.source.strip():
-                marker = " " * (place.column - 1) + "^" * max(1, place.width)
-                lines.append(f"{dim}{place.line} │{plain} {printable(place.source)}")
+                source, marker = _around(place)
+                lines.append(f"{dim}{place.line} │{plain} {source}")
                 lines.append(f"{dim}{gutter} │{plain} {red}{marker}{plain}")
         if mistake.help:
             lines.append(f"  {dim}={plain} help: {printable(mistake.help)}")
@@ -161,6 +164,17 @@ def render_mistakes(mistakes: Sequence[Mistake], *, color: bool, closing: bool =
             f"`hcgov explain CODE` tells more"
         )
     return "\n\n".join(blocks)
+
+
+def _around(place: Position) -> tuple[str, str]:
+    """Return the part of a source line around a place, and the marks below it."""
+    start = max(0, place.column - 1 - _SHOWN // 2) if len(place.source) > _SHOWN else 0
+    shown = place.source[start : start + _SHOWN]
+    before = "…" if start else ""
+    after = "…" if start + _SHOWN < len(place.source) else ""
+    at = place.column - 1 - start + len(before)
+    width = max(1, min(place.width, len(before + shown) - at))
+    return f"{before}{printable(shown)}{after}", " " * at + "^" * width
 
 
 def printable(text: str) -> str:

@@ -8,11 +8,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from hcgov.core.limit import Limit, Side
 from hcgov.core.status import Enforcement, RiskProfile, Severity
 
+_MOST_DIGITS = 30
+
 
 def _as_decimal_text(value: object) -> object:
     """Turn a YAML number into the decimal that was written; ``true`` is no number."""
     if isinstance(value, bool):
         raise ValueError('a limit is a number, such as "0.10"')
+    if len(str(value)) > _MOST_DIGITS:
+        # What is longer is no limit that anybody chose, and floats cannot tell it from its neighbours.
+        raise ValueError(f"a number is written in at most {_MOST_DIGITS} characters")
     return str(value) if isinstance(value, int | float) else value
 
 
@@ -28,8 +33,9 @@ class LimitSpec(BaseModel):
     at_most: DecimalText | None = Field(default=None, description="The value must be at most this.")
     at_least: DecimalText | None = Field(default=None, description="The value must be at least this.")
     decide_on: Literal["interval"] = Field(default="interval", description="Only intervals decide.")
-    confidence: Annotated[DecimalText, Field(gt=Decimal("0.5"), lt=1)] = Field(
-        default=Decimal("0.95"), description="One-sided confidence of the deciding bound."
+    confidence: Annotated[DecimalText, Field(gt=Decimal("0.5"), le=Decimal("0.999999"))] = Field(
+        default=Decimal("0.95"),
+        description="One-sided confidence of the deciding bound, above 0.5 and at most 0.999999.",
     )
 
 

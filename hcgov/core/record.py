@@ -184,7 +184,8 @@ class ControlV1(Wire):
     ``findings`` are judged; ``shown`` are values that inform, such as each slice's own rate.
     ``decision_input`` is the SHA-256 of what this control was decided on: its parameters and limit, the digests
     of the evidence it read and how the manifest says to read it, the project's slices where it compares them,
-    and the day where it asks for it. Values of other controls that it reads are not in it. ``attempt`` and ``level`` have their place for repeated attempts.
+    and the day where it asks for it. Values of other controls that it reads are not in it. ``attempt`` and
+    ``level`` have their place for repeated attempts.
     """
 
     id: str

@@ -98,6 +98,10 @@ def _in(what: str) -> str:
 def _readable(item: Any) -> str:
     if item["type"] in ("model_type", "model_attributes_type", "dict_type"):
         return "a mapping of keys is needed here"  # the library's own words name a class of ours
+    if item["type"] in ("string_too_short", "too_short") and not item["input"]:
+        return "it is empty"
+    if item["type"] == "finite_number":
+        return "a finite number of ordinary size is needed"
     message = str(item["msg"]).removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 

@@ -1,5 +1,6 @@
 """Files of a project: read once, digested from the same bytes, never outside the project, written whole."""
 
+import errno
 import hashlib
 import os
 import posixpath
@@ -130,6 +131,22 @@ def digest_path(
     digest, size = digested
     refused = refusals.not_pinned(digest, pinned, name, path)
     return refused if refused is not None else _source(root, name, kind, path, digest=digest, size=size)
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """Read the first ``most`` bytes of a regular file.
+
+    Raises
+    ------
+    OSError
+        It cannot be read, or is a folder, pipe or device: reading those may never end.
+    """
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder, but a file is asked for")
+    with os.fdopen(_open(path), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is a device or pipe, not a regular file")
+        return file.read(most)
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:

@@ -11,6 +11,7 @@ from hcgov.core.evidence.source import Tree
 from hcgov.core.mistake import AuthoringError, Mistake, Position, did_you_mean
 from hcgov.core.project import LATER_MANIFEST_KEYS, Outcome, Project, Table
 from hcgov.core.validation import mistakes_from, paths_of
+from hcgov.io.files import read_regular
 from hcgov.io.parsed import Parsed
 from hcgov.io.yaml import parse
 
@@ -55,23 +56,11 @@ def read_limited(path: Path, shown: str) -> bytes:
     Raises
     ------
     AuthoringError
-        There is no such file, it cannot be read, or it is larger.
+        There is no such file, it is a folder, pipe or device, it cannot be read, or it is larger.
     """
     where = Position(file=shown, line=1, column=1)
     try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise AuthoringError(
-                [
-                    Mistake(
-                        code="HCG-Y003",
-                        message=f"the file has {size:,} bytes; at most {MOST_BYTES:,} are read",
-                        where=where,
-                        help="policies and manifests are small; move data into a table",
-                    )
-                ]
-            )
-        return path.read_bytes()
+        data = read_regular(path, MOST_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise AuthoringError(
@@ -80,10 +69,24 @@ def read_limited(path: Path, shown: str) -> bytes:
                     code="HCG-C001",
                     message=f"cannot read `{shown}`: {reason}",
                     where=None,
-                    help="run `hcgov init` to make a project, or name the folder of one",
+                    help="run `hcgov init` to make a project, or name the folder of one"
+                    if shown == FILE
+                    else "mend the path of the policy, or put the file there",
                 )
             ]
         ) from error
+    if len(data) > MOST_BYTES:
+        raise AuthoringError(
+            [
+                Mistake(
+                    code="HCG-Y003",
+                    message=f"the file is larger than {MOST_BYTES:,} bytes, and no more are read",
+                    where=where,
+                    help="policies and manifests are small; move data into a table",
+                )
+            ]
+        )
+    return data
 
 
 def load_manifest(root: Path, file: str = FILE, allowed_roots: tuple[Path, ...] = ()) -> Manifest:

@@ -12,13 +12,11 @@ from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import Answered, Measurement, Observation, Statement
 from hcgov.core.occasion import Occasion
 from hcgov.core.slices import EVERYONE
-from hcgov.core.status import Reason, Verdict
+from hcgov.core.status import Verdict
 from hcgov.core.text import Text, text
+from hcgov.judgement.coverage import covered, listed
 from hcgov.judgement.family import as_shown, judge
 from hcgov.judgement.plan import Plan, Planned
-
-SMALL = (Reason.SMALL_N, Reason.FEW_PEOPLE)
-DECIDED = (Verdict.PASS, Verdict.FAIL)
 
 _VERDICTS = {
     Answered.MET: Verdict.PASS,
@@ -147,8 +145,8 @@ def conclude(
             ),
             shown=shown,
         )
-    findings = (*statements, *_listed(judged, control))
-    coverage, below = _coverage(findings, _counts(evidence), control)
+    findings = (*statements, *listed(judged, control.spec))
+    coverage, below = covered(findings, _counts(evidence))
     if below is not None:
         findings = (*findings, below)
     if not findings:
@@ -210,74 +208,8 @@ def _families(measured: Sequence[Measurement], limit: Limit) -> tuple[Finding, .
     return tuple(finding for family in families.values() for finding in judge(family, limit))
 
 
-def _listed(findings: Iterable[Finding], control: Planned) -> tuple[Finding, ...]:
-    """Mark what is named but does not hold the control back: crossings, and small slices where only listed.
-
-    Small slices are listed beside others of their column. A column of which nothing could be decided is not
-    small slices but unknown, and holds the control back.
-    """
-    findings = tuple(findings)
-    decided = {_column(f) for f in findings if f.primary and f.verdict in DECIDED}
-    only_listed = control.spec.small_slices == "list"
-    return tuple(
-        replace(f, listed=True)
-        if f.verdict is Verdict.INCONCLUSIVE
-        and (not f.primary or (only_listed and f.reason in SMALL and f.depth and _column(f) in decided))
-        else f
-        for f in findings
-    )
-
-
-def _column(finding: Finding) -> tuple[str, tuple[str, ...]]:
-    """Return what is measured, and the columns that are sliced by."""
-    return finding.metric, () if finding.scope is None else finding.scope.columns
-
-
 def _counts(evidence: Mapping[str, object]) -> Counts | None:
     return next((found for found in evidence.values() if isinstance(found, Counts)), None)
-
-
-def _coverage(
-    findings: Sequence[Finding], counts: Counts | None, control: Planned
-) -> tuple[float | None, Finding | None]:
-    """Return the least share of people in conclusive crossings, and the finding where it is too little."""
-    crossings: dict[tuple[str, tuple[str, ...]], list[Finding]] = {}
-    for finding in findings:
-        if not finding.primary and finding.scope is not None:
-            crossings.setdefault((finding.metric, finding.scope.columns), []).append(finding)
-    if not crossings or counts is None:
-        return None, None
-    least, where = min((_share(found), key) for key, found in crossings.items())
-    if least >= counts.rules.coverage:
-        return least, None
-    sentence = text(
-        "only {share} of people stand in crossings of {columns} that could be decided; {needed} are needed",
-        share=f"{least:.0%}",
-        columns=" × ".join(where[1]),
-        needed=f"{counts.rules.coverage:.0%}",
-    )
-    return least, Finding(
-        about=" × ".join(where[1]),
-        metric=where[0],
-        verdict=Verdict.INCONCLUSIVE,
-        text=sentence,
-        reason=Reason.COVERAGE,
-        depth=len(where[1]),
-    )
-
-
-def _share(findings: Sequence[Finding]) -> float:
-    weights = [(_people(f), f.verdict in DECIDED) for f in findings]
-    total = sum(n for n, _ in weights)
-    return sum(n for n, conclusive in weights if conclusive) / total if total else 0.0
-
-
-def _people(finding: Finding) -> int:
-    """Return the people a finding is about, not their rows: who has many rows is one person all the same."""
-    if not finding.groups:
-        return 0
-    group = finding.groups[0]
-    return group.n if group.people is None else group.people
 
 
 def _worst(findings: Sequence[Finding], limit: Limit | None) -> Finding | None:

@@ -17,8 +17,9 @@ from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import Slice
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import Text, text
-from hcgov.stats.bounds import best_case, lower, p_value, upper
+from hcgov.stats.bounds import best_case, lower, p_value, point, upper
 from hcgov.stats.differences import widest_half_width
+from hcgov.stats.multiplicity import holm_levels, holm_reject
 from hcgov.stats.power import labels_needed
 
 SURE = Decimal("0.8")
@@ -51,8 +52,12 @@ def judge(measurements: Sequence[Measurement], limit: Limit) -> tuple[Finding, .
     for place, measurement in enumerate(measurements):
         estimate = measurement.estimate
         small = next((group for group in measurement.groups if group.slice in tiny), None)
-        if measurement.reason is not None or estimate is None or estimate.value is None:
+        if measurement.reason is not None or estimate is None:
             told[place] = _unresolved(measurement, measurement.reason or Reason.SMALL_N)
+        elif estimate.method is Method.POINT:
+            told[place] = _unresolved(measurement, Reason.NO_INTERVAL)
+        elif point(estimate) is None:
+            told[place] = _unresolved(measurement, Reason.SMALL_N)
         elif small is not None:
             if small.slice not in named:
                 told[place] = _too_small(tiny[small.slice], limit, small)
@@ -76,7 +81,8 @@ def _tiny(measurements: Sequence[Measurement], limit: Limit) -> dict[Slice, Meas
     """
     best: dict[Slice, tuple[float, Measurement]] = {}
     for measurement in measurements:
-        if measurement.reason is None and len(measurement.groups) > 1:
+        interval = measurement.estimate is not None and measurement.estimate.method is not Method.POINT
+        if measurement.reason is None and interval and len(measurement.groups) > 1:
             for group, other in permutations(measurement.groups, 2):
                 if not group.slice.rest_of and other.n_eff >= best.get(group.slice, (0.0, measurement))[0]:
                     best[group.slice] = (other.n_eff, measurement)
@@ -118,15 +124,14 @@ def _failing(estimate: Estimate, limit: Limit, level: float) -> Bound:
 
 def _holm(members: Sequence[tuple[int, _Member]], limit: Limit) -> list[tuple[int, Finding]]:
     """Judge resolvable members: their own bound passes them, the step-down bound fails them."""
-    alpha, size = 1.0 - float(limit.confidence), len(members)
-    ordered = sorted(members, key=lambda member: (member[1].p, member[0]))
-    told, stopped_at = [], None
-    for rank, (place, member) in enumerate(ordered):
-        step = rank if stopped_at is None else stopped_at
-        spent = alpha / (size - step)
-        if stopped_at is None and member.p >= spent:
-            stopped_at = rank
-        told.append((place, _verdict(member, limit, 1.0 - spent, size, accused=stopped_at is None)))
+    alpha, p_values = 1.0 - float(limit.confidence), [member.p for _, member in members]
+    accused, levels = holm_reject(p_values, alpha), holm_levels(len(members), alpha)
+    told = []
+    for rank, index in enumerate(sorted(range(len(members)), key=p_values.__getitem__)):
+        place, member = members[index]
+        # From the first that is not accused on, the step-down has stopped: nobody gets an easier level.
+        level = levels[min(rank, sum(accused))]
+        told.append((place, _verdict(member, limit, level, len(members), accused=accused[index])))
     return told
 
 
@@ -180,7 +185,7 @@ def _sentence(
     return text(
         template,
         who=about(measurement),
-        value=number(estimate.value),
+        value=number(point(estimate)),
         bound=number(deciding.value),
         end="at least" if deciding.end == "lower" else "at most",
         level=percent(deciding.level),

@@ -64,7 +64,7 @@ class EvidenceIndex:
 
     entries: tuple[EvidenceV1, ...]
     declared: Mapping[str, dict[str, object]] = field(default_factory=dict)
-    slices: SliceRules = SliceRules()
+    slices: SliceRules = field(default_factory=SliceRules)
     subject: tuple[str, ...] = ()
 
     def ids(self, artifacts: Sequence[str]) -> tuple[str, ...]:

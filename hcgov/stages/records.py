@@ -115,9 +115,15 @@ def _faults(
         yield Statement(
             about=dotted(at),
             answer=answer,
-            text=text("{path}: {message}{hint}", path=dotted(at), message=mistake.message, hint=hint),
+            text=text("{path}: {message}{hint}", path=dotted(at), message=_once(mistake.message), hint=hint),
             where=mistake.where,
         )
+
+
+def _once(message: str) -> str:
+    """Return a message without the path that it starts with, where the path is told before it."""
+    path, end, rest = message.partition("`: ")
+    return rest if end and path.startswith("`") and "`" not in path[1:] else message
 
 
 class NoneBecause(Written):

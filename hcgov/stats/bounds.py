@@ -1,5 +1,6 @@
 """Bounds and p-values of any estimate, and the hypothetical estimates that sizing needs."""
 
+import math
 from dataclasses import replace
 
 from hcgov.core.estimate import Estimate, Method
@@ -27,6 +28,21 @@ class NoInterval(ValueError):  # noqa: N818 - named for what is the case, as the
     def __init__(self, method: Method) -> None:
         self.method = method
         super().__init__(f"an estimate of method {method.value!r} has no interval")
+
+
+def point(estimate: Estimate) -> float | None:
+    """Return the value of an estimate, infinite for a ratio to a group without events; ``None`` without any.
+
+    Raises
+    ------
+    NoInterval
+        The method is ``point``.
+    """
+    if estimate.method is Method.POINT:
+        raise NoInterval(estimate.method)
+    if estimate.method is Method.KOOPMAN and estimate.value is None:
+        return math.inf if estimate.statistic("x1") > 0.0 and estimate.statistic("n2") > 0.0 else None
+    return estimate.value
 
 
 def lower(estimate: Estimate, level: float) -> float:

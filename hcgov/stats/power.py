@@ -2,9 +2,9 @@
 
 import math
 
-from hcgov.core.estimate import Estimate, Method
+from hcgov.core.estimate import Estimate
 from hcgov.core.limit import Limit, Side
-from hcgov.stats.bounds import NoInterval, lower, scaled, upper
+from hcgov.stats.bounds import lower, point, scaled, upper
 from hcgov.stats.effective import critical_value
 from hcgov.stats.roots import bracketed_root
 
@@ -54,7 +54,7 @@ def labels_needed(
     repetitions; the factor ((z_alpha + z_beta) / z_alpha)^2 of the normal approximation raises it to 1 -
     beta.
     """
-    value = _point(estimate)
+    value = point(estimate)
     if value is None:
         return None
     inside = limit.holds(value)
@@ -197,16 +197,6 @@ def labels_to_detect(p1: float, p2: float, *, alpha: float = 0.025, beta: float 
     under_null = _z(alpha) * math.sqrt(2.0 * pooled * (1.0 - pooled))
     spread = under_null + _z(beta) * math.sqrt(p1 * (1.0 - p1) + p2 * (1.0 - p2))
     return max(1, math.ceil((spread / (p1 - p2)) ** 2))
-
-
-def _point(estimate: Estimate) -> float | None:
-    """Return the value, infinite for a ratio to a group without events."""
-    if estimate.method is Method.POINT:
-        raise NoInterval(estimate.method)
-    if estimate.method is Method.KOOPMAN and estimate.value is None:
-        values = dict(estimate.statistics)
-        return math.inf if values["x1"] > 0.0 and values["n2"] > 0.0 else None
-    return estimate.value
 
 
 def _inflation(level: float, beta: float) -> float:

@@ -11,16 +11,15 @@ from hcgov.core.control import ControlSpec
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.counts import Cell, Counts, CountsOf, Rate
 from hcgov.core.evidence.documents import RecordOf
-from hcgov.core.finding import Finding
 from hcgov.core.limit import Limit, Side
-from hcgov.core.measurement import Answered, GroupCount, Measurement, Observation, Statement
+from hcgov.core.measurement import Answered, Measurement, Observation, Statement
 from hcgov.core.occasion import Occasion
 from hcgov.core.policy import Pack, PackSpec
-from hcgov.core.slices import Slice, SliceRules
+from hcgov.core.slices import SliceRules
 from hcgov.core.status import Disposition, Enforcement, Reason, Verdict
 from hcgov.core.text import text
 from hcgov.judgement.decision import release
-from hcgov.judgement.engine import Assessed, _share, assess_one, joined
+from hcgov.judgement.engine import Assessed, assess_one, joined
 from hcgov.judgement.plan import Plan, Planned
 from hcgov.stages.evaluation.rate_gap import RateGap, rate_gap
 from hcgov.stages.worked import SOURCE
@@ -248,15 +247,3 @@ def test_a_column_of_which_no_slice_could_be_judged_is_not_waved_through_as_smal
         ("sex",),
         ("region",),
     }
-
-
-def test_coverage_counts_people_and_not_their_rows() -> None:
-    # Six hundred people with ten rows each stand in crossings that pass, six hundred with one row in others.
-    def finding(n: int, people: int, verdict: Verdict) -> Finding:
-        scope = Slice(values=(("sex", f"s{n}"), ("region", "a")))
-        group = GroupCount(slice=scope, positives=n / 2, n=n, n_eff=float(people), people=people)
-        return Finding(
-            about="x", metric="m", verdict=verdict, text=text("x"), primary=False, scope=scope, groups=(group,)
-        )
-
-    assert _share([finding(6000, 600, Verdict.PASS), finding(600, 600, Verdict.INCONCLUSIVE)]) == 0.5

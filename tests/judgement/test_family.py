@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.counts import Cell, Counts, Rate
 from hcgov.core.finding import Finding
 from hcgov.core.limit import Limit, Side
-from hcgov.core.measurement import Measurement
+from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import Slice, SliceRules
 from hcgov.core.status import Reason, Verdict
 from hcgov.judgement.engine import _families
@@ -19,6 +20,7 @@ from hcgov.stages.rates import comparisons
 from hcgov.stages.worked import SOURCE
 from hcgov.stats.differences import miettinen_nurminen
 from hcgov.stats.proportions import rate
+from hcgov.stats.ratios import koopman
 
 TEN_POINTS = Limit(side=Side.AT_MOST, value=Decimal("0.10"))
 
@@ -176,9 +178,38 @@ def test_nothing_in_nothing_out() -> None:
 
 
 def test_a_slice_too_small_for_the_limit_is_named_once() -> None:
-    counts = _counts({("F", "a"): (2000, 1000), ("M", "a"): (2000, 1000), ("F", "b"): (17, 8), ("M", "b"): (16, 8)})
+    counts = _counts(
+        {("F", "a"): (2000, 1000), ("M", "a"): (2000, 1000), ("F", "b"): (17, 8), ("M", "b"): (16, 8)}
+    )
     limit = Limit(side=Side.AT_MOST, value=Decimal("0.05"))
     small = [f for f in _judged(counts, limit) if f.depth == 1 and "region=b" in f.about]
     assert [(f.about, f.reason) for f in small] == [("region=b", Reason.SMALL_N)]
     assert small[0].labels_needed is not None
     assert small[0].groups[0].n == 33
+
+
+def test_an_infinite_ratio_is_judged_by_its_bound_and_counts_in_the_family() -> None:
+    def pair(x1: int, x2: int, one: str, other: str) -> Measurement:
+        scope, against = Slice(values=(("sex", one),)), Slice(values=(("sex", other),))
+        return Measurement(
+            metric="impact_ratio",
+            scope=scope,
+            against=against,
+            depth=1,
+            estimate=koopman(x1, 500, x2, 500),
+            groups=tuple(
+                GroupCount(slice=s, positives=x, n=500, n_eff=500.0, people=500)
+                for s, x in ((scope, x1), (against, x2))
+            ),
+        )
+
+    four_fifths = Limit(side=Side.AT_LEAST, value=Decimal("0.80"))
+    found = judge([pair(250, 0, "M", "F"), pair(0, 250, "F", "M")], four_fifths)
+    assert [(f.verdict, f.family) for f in found] == [(Verdict.PASS, 2), (Verdict.FAIL, 2)]
+    assert "without bound" in str(found[0].text)
+
+
+def test_a_value_without_an_interval_neither_passes_nor_fails() -> None:
+    value = Estimate(value=0.01, n=900, n_eff=900.0, people=900, method=Method.POINT)
+    (found,) = judge([Measurement(metric="m", estimate=value)], TEN_POINTS)
+    assert (found.verdict, found.reason) == (Verdict.INCONCLUSIVE, Reason.NO_INTERVAL)

@@ -1,28 +1,53 @@
 """What a control was decided on has one digest, and everything that may change the verdict changes it."""
 
-from dataclasses import replace
-
 import pytest
 
-from hcgov.core.check import Request
+from hcgov.core.check import Check, Judged, Params, Request
+from hcgov.core.control import ControlSpec
 from hcgov.core.evidence.counts import CountsOf, Rate
 from hcgov.core.evidence.documents import RecordOf, SubjectOf
 from hcgov.core.evidence.source import Source
+from hcgov.core.policy import Pack, PackSpec
 from hcgov.core.project import Project
 from hcgov.core.record import ControlV1
-from hcgov.core.status import Disposition, Verdict
+from hcgov.core.status import Disposition, Enforcement, Verdict
 from hcgov.core.text import text
 from hcgov.judgement.decision import Decided
 from hcgov.judgement.engine import _single
 from hcgov.judgement.plan import Planned
 from hcgov.judgement.recording import index_evidence, record_control
-from tests.judgement.made import planned
 
 TABLE: dict[str, object] = {
     "kind": "table",
     "path": "t.csv",
     "outcomes": {"chosen": {"column": "c", "adverse": "lower"}},
 }
+SPEC = ControlSpec.model_validate(
+    {
+        "id": "X-1",
+        "title": "A control",
+        "stage": "evaluation",
+        "check": "evaluation.made_up@1",
+        "severity": "high",
+        "enforcement": "overridable",
+        "why": "people",
+        "fix": "mend",
+        "source": "convention",
+    }
+)
+PACK = Pack(
+    spec=PackSpec.model_validate(
+        {
+            "hcgov": 1,
+            "kind": "PolicyPack",
+            "metadata": {"id": "p", "version": "1.0.0", "title": "Pack", "owner": "me"},
+            "controls": [SPEC],
+        }
+    ),
+    name="p",
+    file="p.yaml",
+    sha256="0" * 64,
+)
 COUNTS = CountsOf(table="t", rates=(Rate(outcome="chosen"),))
 
 
@@ -48,9 +73,29 @@ def _recorded(
     day: str = "2026-11-21",
     takes_occasion: bool = False,
 ) -> ControlV1:
-    control: Planned = replace(planned(()), requests={"thing": request})
-    assert control.check is not None
-    control = replace(control, check=replace(control.check, takes_occasion=takes_occasion))
+    check = Check[Params](
+        id="evaluation.made_up",
+        stage="evaluation",
+        major=1,
+        title="t",
+        about="a",
+        params=Params,
+        asks=lambda _: {"thing": request},
+        measure=tuple,
+        examples=tuple,
+        supports=(),
+        judged=Judged.BY_STATEMENT,
+        takes_occasion=takes_occasion,
+    )
+    control = Planned(
+        spec=PACK.spec.controls[0],
+        pack=PACK,
+        index=0,
+        enforcement=Enforcement.OVERRIDABLE,
+        check=check,
+        params=Params(),
+        requests={"thing": request},
+    )
     sources = {
         name: Source(artifact=name, kind="file", location=name, sha256=sha256, size=1)
         for name in project.artifacts

@@ -9,7 +9,9 @@ from hcgov.stages.prose import characters, folded, only_links, placeholder, word
     "written",
     ["", "  ", "TBD", "todo: ask them", "N/A", "n.a.", "...", "…", "-", "???", "[More Information Needed]",
      "<name of the team>", "{{ card_data }}", "Lorem ipsum dolor", "To be determined.", "(coming soon)",
-     "unknown", "**TBD**", "[insert harms here]"],
+     "unknown", "**TBD**", "[insert harms here]", "insert text here", "Your name here", "Not applicable",
+     "not known.", "to be announced soon", "To be filled in later", "Work in progress",
+     "Please describe what the system is for, and who gains from it."],
 )  # fmt: skip
 def test_what_still_waits_to_be_written_is_a_placeholder(written):
     assert placeholder(written)
@@ -20,7 +22,8 @@ def test_what_still_waits_to_be_written_is_a_placeholder(written):
     ["Ticket authors", "none", "no", "0", "[the paper](https://example.org)", "<https://example.org>",
      "<team@example.org>", "Unknown callers are asked for their name",
      "Nothing is known of them, as nobody asked",
-     "Todos and appointments of staff"],
+     "Todos and appointments of staff", "Fill in the form of a caller", "Not known to anyone before the trial",
+     "Your call is taken by a person", "Callers who say please"],
 )  # fmt: skip
 def test_what_says_something_is_no_placeholder(written):
     assert not placeholder(written)

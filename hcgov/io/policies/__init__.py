@@ -54,8 +54,20 @@ def _load(named: Sequence[tuple[str, Position | None]], root: Path) -> tuple[lis
             told += error.mistakes
             continue
         told += mistakes
+        if pack is not None and name not in shipped() and pack.spec.metadata.id in shipped():
+            told.append(_taken(pack))
         packs += [pack] if pack is not None else []
     return packs, told
+
+
+def _taken(pack: Pack) -> Mistake:
+    """Refuse an own pack that would read like a shipped one in the report."""
+    return Mistake(
+        code="HCG-C015",
+        message=f"`{pack.spec.metadata.id}` is the id of a policy pack that comes with hcgov",
+        where=pack.value_at("metadata", "id"),
+        help="give your pack an id of its own, such as org.example.own",
+    )
 
 
 def _locate(name: str, root: Path, where: Position | None) -> tuple[str, Path, str]:

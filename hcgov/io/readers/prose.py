@@ -6,30 +6,17 @@ questions and instructions to the author. They are no content; what is left when
 
 import re
 
+from hcgov.stages.prose import ASKED, EDGES, NEEDED, NOTHING, SLOT
+
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_SLOT = re.compile(r"\{\{[^{}]*\}\}|\{%[^%]*%\}|\{card_data\}")
 _OPTIONAL = re.compile(r"\[\s*(?:optional|if applicable|if available)\s*\]", re.IGNORECASE)
-_NEEDED = re.compile(
-    r"[\[(<]?\s*\b(?:(?:more|needs?\s+more|add|insert|fill\s+in)\s+(?:information|details?|text|content)"
-    r"(?:\s+(?:is\s+)?(?:needed|required|here|to\s+come|coming\s+soon)(?:\s+for\s+further\s+recommendations)?)"
-    r"|needs?\s+more\s+information|information\s+needed|(?:insert|your)\s+(?:\w+\s+){1,4}here|fill\s+(?:me\s+|this\s+)?in"
-    r"|lorem\s+ipsum|coming\s+soon|to\s+be\s+(?:added|announced|completed|confirmed|decided|defined|determined|done"
-    r"|filled(?:\s+in)?|updated|written))\b\s*[\])>]?",
-    re.IGNORECASE,
-)
 _LATER = re.compile(r"\b(?:TODO|TBD|TBA|TBC|FIXME|XXX)\b")
-_NOTHING = re.compile(
-    r"(?:n\s*[/.]?\s*a|nil|null|unknown|not\s+(?:applicable|available|known|specified|provided|yet)|todo|tbd|tba|tbc"
-    r"|fixme|x{3,}|placeholder)",
-    re.IGNORECASE,
-)
 _LABEL = re.compile(r"[^:\n]{1,80}:")
 _LABELLED_LINE = re.compile(r"[\W_]*[^\W_][^:.?!\n]{0,60}:(?!\S*//)")
 _SENTENCE_END = re.compile(r"(?<=[.?!:])\s+(?![(\d])")  # "et al. (2019)" is no end
 _INSTRUCTION = re.compile(
-    r"(?:.*\bplease\s+(?:\w+ly\s+)?(?:provide|describe|specify|explain|list|discuss|indicate|include|state|note\s+that\s+this"
-    r"|fill|add|complete|summari[sz]e)\b"
+    rf"(?:.*\b{ASKED}"
     r"|(?:briefly\s+)?(?:summari[sz]e|describe|provide|explain|specify|list|include|mention|discuss|address|indicate|state"
     r"|give|write|fill\s+in|enter|insert)\s+(?:and\s+\w+\s+)?(?:a|an|the|any|all|whether|if|how|why|what|and|here|each|your"
     r"|this|these|basic|links?|instructions|relevant)\b"
@@ -87,16 +74,16 @@ def _line_content(line: str) -> str:
     whole = " ".join(_OPTIONAL.sub(" ", line).split())
     if _LATER.search(whole) and len(whole.split()) <= _SHORT:
         return ""
-    sentences = _SENTENCE_END.split(_SLOT.sub(" ", whole).strip())
-    told = [_NEEDED.sub(" ", sentence) for sentence in sentences if not _asks(sentence)]
+    sentences = _SENTENCE_END.split(SLOT.sub(" ", whole).strip())
+    told = [NEEDED.sub(" ", sentence) for sentence in sentences if not _asks(sentence)]
     rest = " ".join(" ".join(told).split())
     value = _LABEL.sub("", rest, count=1) if _LABEL.match(rest) else rest
-    bare = value.strip(" \t*_`.,;:!?()[]{}<>|\"'-–—•~#=+/\\")
-    says = any(character.isalnum() for character in bare) and not _NOTHING.fullmatch(bare)
+    bare = value.strip(EDGES)
+    says = any(character.isalnum() for character in bare) and not NOTHING.fullmatch(bare)
     return rest if says else ""
 
 
 def _asks(sentence: str) -> bool:
     """Whether a sentence is a question, an instruction to the author, or begins with a placeholder."""
     bare = sentence.strip(" \t*_`>\"'()[]")
-    return bare.endswith("?") or _INSTRUCTION.match(bare) is not None or _NEEDED.match(bare) is not None
+    return bare.endswith("?") or _INSTRUCTION.match(bare) is not None or NEEDED.match(bare) is not None

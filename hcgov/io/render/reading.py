@@ -56,13 +56,18 @@ def blocking(report: ReportV1) -> tuple[ControlV1, ...]:
 def worst_finding(control: ControlV1) -> FindingV1 | None:
     """Return the finding that stands for a control: the one it names as worst, else the first of the worst verdict.
 
-    Among findings with the same verdict those with an estimate come first, then primary ones.
+    What a control names as worst by its bound may have passed, while others could not be decided: then one of
+    those stands for it. Among findings with the same verdict those with an estimate come first, then primary
+    ones.
     """
     named = [
         finding
         for finding in control.findings
         if control.worst and finding.about == control.worst and control.worst_metric in ("", finding.metric)
     ]
+    deciding = [f for f in control.findings if f.verdict == control.verdict and not f.listed]
+    if deciding and not any(finding.verdict == control.verdict for finding in named):
+        named = deciding
     found = sorted(
         named or control.findings,
         key=lambda finding: (rank(finding.verdict), finding.estimate is None, not finding.primary),

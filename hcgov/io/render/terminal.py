@@ -6,7 +6,7 @@ from collections import Counter
 from hcgov.core.record import ControlV1, FindingV1, ReportV1
 from hcgov.io.render.catalogue import SHAPES, VERDICT_ORDER, Labels, labels
 from hcgov.io.render.numbers import bound_text, interval, limit_text, number, percent
-from hcgov.io.render.plain import cells, plain_report
+from hcgov.io.render.plain import cells, plain, plain_report
 from hcgov.io.render.reading import (
     QUIET,
     ends,
@@ -36,6 +36,9 @@ SHORT_VERDICTS = {
     "not_applicable": "not applicable",
     "pass": "met",
 }
+
+ANSWERING = ("fail", "inconclusive", "missing", "error", "pending")
+"""Verdicts that explain by themselves why a release is not ready."""
 
 MOST = 40
 """Findings that are told one by one; what is beyond them is counted."""
@@ -114,7 +117,19 @@ def last_line(report: ReportV1, *, color: bool = False) -> str:
     if ran and len(ran) < len(report.stages):
         scope = f"  (only {', '.join(ran).lower()})"
     stopped = "  (interrupted)" if report.decision.interrupted else ""
-    return f"{answer}  {tally}{scope}{stopped}"
+    return f"{answer}  {tally}{scope}{stopped}{_explained(report)}"
+
+
+def _explained(report: ReportV1) -> str:
+    """Say what the numbers alone leave open: an answer that none of them explains."""
+    counts, decision = report.decision.counts, report.decision
+    telling = any(counts.get(verdict) for verdict in ANSWERING)
+    if decision.value == "passed" and telling:
+        return "  (advice only: does not block)"
+    ready = decision.value in ("passed", "passed_with_conditions")
+    if ready or telling or not any(counts.values()) or decision.interrupted:
+        return ""
+    return f"  ({plain(decision.reason)})"
 
 
 class _Pen:

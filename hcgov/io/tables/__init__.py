@@ -10,6 +10,7 @@ from hcgov.io.tables.binding import (
     Use,
     group_column,
     outcome_names,
+    outcomes_of,
     resolve_outcome,
     used_columns,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "load_outcomes",
     "locate",
     "outcome_names",
+    "outcomes_of",
     "probe",
     "resolve_outcome",
     "used_columns",

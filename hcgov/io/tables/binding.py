@@ -92,7 +92,7 @@ class Use:
 def used_columns(
     name: str, table: Table, requests: Iterable[TableRequest], rules: SliceRules
 ) -> tuple[Use, ...]:
-    """Return every column that the requests need from one table, for the check of names before any scan.
+    """Return every column that the requests need from one table, so that a scan reads no other.
 
     Parameters
     ----------

@@ -34,7 +34,7 @@ class ReleasedBy(Params):
 
 class _SignOff(Written):
     kind: Literal["SignOff"]
-    subject_sha256: str = Field(min_length=1)
+    subject_sha256: str  # empty until somebody signs, which is awaited and no fault
     signatures: tuple[object, ...] = ()
 
 

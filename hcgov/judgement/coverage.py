@@ -1,0 +1,78 @@
+"""Slices of which nothing can be said: which are only named, and how many people may stand in them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from hcgov.core.control import ControlSpec
+from hcgov.core.evidence.counts import Counts
+from hcgov.core.finding import Finding
+from hcgov.core.status import Reason, Verdict
+from hcgov.core.text import text
+
+SMALL = (Reason.SMALL_N, Reason.FEW_PEOPLE)
+DECIDED = (Verdict.PASS, Verdict.FAIL)
+
+
+def listed(findings: Iterable[Finding], control: ControlSpec) -> tuple[Finding, ...]:
+    """Mark what is named but does not hold the control back: crossings, and small slices where only listed.
+
+    Small slices are listed beside others of their column. A column of which nothing could be decided is not
+    small slices but unknown, and holds the control back.
+    """
+    findings = tuple(findings)
+    decided = {_column(f) for f in findings if f.primary and f.verdict in DECIDED}
+    only_listed = control.small_slices == "list"
+    return tuple(
+        replace(f, listed=True)
+        if f.verdict is Verdict.INCONCLUSIVE
+        and (not f.primary or (only_listed and f.reason in SMALL and f.depth and _column(f) in decided))
+        else f
+        for f in findings
+    )
+
+
+def _column(finding: Finding) -> tuple[str, tuple[str, ...]]:
+    """Return what is measured, and the columns that are sliced by."""
+    return finding.metric, () if finding.scope is None else finding.scope.columns
+
+
+def covered(findings: Sequence[Finding], counts: Counts | None) -> tuple[float | None, Finding | None]:
+    """Return the least share of people in conclusive crossings, and the finding where it is too little."""
+    crossings: dict[tuple[str, tuple[str, ...]], list[Finding]] = {}
+    for finding in findings:
+        if not finding.primary and finding.scope is not None:
+            crossings.setdefault((finding.metric, finding.scope.columns), []).append(finding)
+    if not crossings or counts is None:
+        return None, None
+    least, where = min((share(found), key) for key, found in crossings.items())
+    if least >= counts.rules.coverage:
+        return least, None
+    sentence = text(
+        "only {share} of people stand in crossings of {columns} that could be decided; {needed} are needed",
+        share=f"{least:.0%}",
+        columns=" × ".join(where[1]),
+        needed=f"{counts.rules.coverage:.0%}",
+    )
+    return least, Finding(
+        about=" × ".join(where[1]),
+        metric=where[0],
+        verdict=Verdict.INCONCLUSIVE,
+        text=sentence,
+        reason=Reason.COVERAGE,
+        depth=len(where[1]),
+    )
+
+
+def share(findings: Sequence[Finding]) -> float:
+    """Return the share of people, in [0, 1], in slices that passed or failed; 0 where there is nobody."""
+    weights = [(_people(f), f.verdict in DECIDED) for f in findings]
+    total = sum(n for n, _ in weights)
+    return sum(n for n, conclusive in weights if conclusive) / total if total else 0.0
+
+
+def _people(finding: Finding) -> int:
+    """Return the people a finding is about, not their rows: who has many rows is one person all the same."""
+    if not finding.groups:
+        return 0
+    group = finding.groups[0]
+    return group.n if group.people is None else group.people
