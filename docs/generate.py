@@ -25,7 +25,7 @@ def pages() -> dict[Path, str]:
 
 def _checks() -> Iterator[str]:
     registry = load_registry()
-    yield "# Checks\n\nWritten by `python docs/generate.py` from the checks themselves; `hcgov explain ID` shows the same."
+    yield "# Checks\n\nWritten by `python docs/generate.py` from the checks; `hcgov explain ID` shows the same."
     for stage in registry.stages.values():
         yield f"\n## {stage.title}"
         for check in registry.checks.values():

@@ -28,7 +28,8 @@ def write_model_card(record: Path, output: Path, *, html: Path | None, keep: Pat
         if html is not None:
             write_atomically(html, render_model_card_html(report, card))
     except (OSError, ValueError) as error:
-        message = f"cannot write the card: {error}"
+        why = "the card that is to be kept is not UTF-8 text" if isinstance(error, UnicodeError) else error
+        message = f"cannot write the card: {why}"
         told = Mistake(code="HCG-U001", message=message, help="the files are as they were")
         raise AuthoringError([told]) from error
     return (output,) if html is None else (output, html)

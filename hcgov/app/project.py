@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hcgov.app.names import name_mistakes
-from hcgov.core.mistake import AuthoringError
+from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.policy import Pack
 from hcgov.core.status import RiskProfile
 from hcgov.io.manifest import FILE, Manifest, read_manifest
@@ -66,10 +66,30 @@ def load_project(
     planned, unbound = plan_known(packs, registry, profile, stages=stages, select=select)
     if found:
         unbound = tuple(one for one in unbound if one.code not in NOT_WRITTEN)
+    unbound = (*unbound, *_misspelt(select, packs))
     unnamed = name_mistakes(planned, manifest, whole=not told) if manifest is not None else []
     if told or found or unbound or unnamed or manifest is None:
         raise AuthoringError([*told, *found, *unbound, *unnamed])
     return Loaded(manifest=manifest, packs=tuple(packs), registry=registry, plan=planned)
+
+
+def _misspelt(select: Sequence[str], packs: Sequence[Pack]) -> list[Mistake]:
+    """Tell what was selected beside others and is no control: the rest must not pass in its stead.
+
+    A selection without any control stays what it is, a check of nothing, which is incomplete.
+    """
+    ids = [control.id for pack in packs for control in pack.spec.controls]
+    lost = [name for name in select if not any(id_.startswith(name) for id_ in ids)]
+    if len(lost) == len(select):
+        return []
+    return [
+        Mistake(
+            code="HCG-U001",
+            message=f"`--select {name}` names no control of these policies",
+            help=did_you_mean(name, ids),
+        )
+        for name in lost
+    ]
 
 
 def _registry(packs: Sequence[Pack], stages: Sequence[str]) -> Registry:

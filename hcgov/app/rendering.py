@@ -8,6 +8,7 @@ from hcgov.app.save import newest
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.record import ReportV1
 from hcgov.io.files import write_atomically
+from hcgov.io.manifest import FILE
 from hcgov.io.render import formats, render
 from hcgov.io.render.json_report import NotAReport, read_report
 
@@ -39,6 +40,8 @@ class Outputs:
                 told.append(_mistake(f"unknown output format `{form}`", did_you_mean(form, formats())))
             elif any(Path(path) == other for _, other in wanted):
                 told.append(_mistake(f"`{path}` is named for two outputs", "give each its own path"))
+            elif Path(path).name == FILE:
+                told.append(_mistake(f"`{path}` is a manifest", "choose another place"))
             else:
                 wanted.append((form, Path(path)))
         if told:

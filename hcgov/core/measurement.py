@@ -66,6 +66,7 @@ class Answered(StrEnum):
     PENDING = "pending"
     MISSING = "missing"
     ERROR = "error"
+    NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True, kw_only=True)

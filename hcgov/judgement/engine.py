@@ -25,6 +25,7 @@ _VERDICTS = {
     Answered.PENDING: Verdict.PENDING,
     Answered.MISSING: Verdict.MISSING,
     Answered.ERROR: Verdict.ERROR,
+    Answered.NOT_APPLICABLE: Verdict.NOT_APPLICABLE,
 }
 
 _PRECEDENCE = (

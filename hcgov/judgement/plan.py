@@ -163,7 +163,7 @@ def _select(
     ]
     place = {stage.id: number for number, stage in enumerate(order)}
     return Plan(
-        controls=tuple(sorted((*selected, *supporting), key=lambda c: place[c.spec.stage])),
+        controls=tuple(sorted((*selected, *supporting), key=lambda c: place.get(c.spec.stage, len(order)))),
         stages=chosen,
         not_run=tuple(stage for stage in order if stage not in chosen),
         left_out=tuple(c.spec.id for c in in_stages if c not in selected),
@@ -181,7 +181,8 @@ def _bind(
     enforcement = given.at(profile) if isinstance(given, EnforcementByProfile) else given
     bare = Planned(spec=spec, pack=pack, index=index, enforcement=enforcement, requests={})
     mistakes = []
-    if spec.stage not in registry.stages:
+    # A stage may belong to a pack that could not be imported; its controls then end as errors.
+    if spec.stage not in registry.stages and not registry.broken:
         mistakes.append(_unknown_stage(spec.stage, registry, bare.where("stage")))
     name, _, major = spec.check.partition("@")
     owner = name.partition(".")[0]

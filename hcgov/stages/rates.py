@@ -1,19 +1,12 @@
-"""From counts to comparisons: who is compared with whom, and who is too few to be compared.
-
-The rules are those of the family judge: up to eight resolvable groups of a column are compared in all ordered
-pairs, more of them with everyone else; crossings are always compared with everyone else. A slice with too few
-people enters no pair; it is named with its counts and what it would need.
-"""
+"""Rates of slices: what they are worth where people repeat, and why some cannot be judged."""
 
 import math
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from itertools import permutations
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from pydantic import Field
 
 from hcgov.core.check import Params
-from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import Counts, Rate, SliceSums
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice
@@ -22,9 +15,7 @@ from hcgov.core.text import text
 from hcgov.stats.clusters import design_effect
 from hcgov.stats.proportions import rate as rate_estimate
 
-ALL_PAIRS = 8
 REST = Slice(rest_of=True)
-Compare = Callable[[GroupCount, GroupCount], Estimate]
 
 
 class RateParams(Params):
@@ -38,9 +29,33 @@ class RateParams(Params):
         default=0.05,
         ge=0,
         le=1,
-        description="Largest share of rows without a recorded outcome.",
+        description="Largest share of rows without a recorded outcome; four times as much in a single slice.",
         json_schema_extra={"stricter": "lower"},
     )
+    max_unrecorded: float = Field(
+        default=0.20,
+        ge=0,
+        le=1,
+        description="Largest share of rows whose group in a slice column is not recorded.",
+        json_schema_extra={"stricter": "lower"},
+    )
+
+    @property
+    def gaps(self) -> "Gaps":
+        """How much may be missing."""
+        return Gaps(outcomes=self.max_missing, groups=self.max_unrecorded)
+
+
+IN_A_SLICE = 4
+"""How many times the share of missing outcomes may be exceeded in one slice, where few rows make shares jump."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gaps:
+    """Largest shares of rows without a recorded outcome, and without a recorded group."""
+
+    outcomes: float
+    groups: float
 
 
 def count(sums: SliceSums, overall: SliceSums) -> GroupCount:
@@ -79,13 +94,14 @@ def complement(sums: SliceSums, overall: SliceSums) -> SliceSums:
 def shown(counts: Counts, rate: Rate, metric: str) -> Iterator[Measurement]:
     """Yield the rate of everyone and of every slice, to be shown and not judged."""
     overall = counts.overall(rate)
-    yield _shown(overall, overall, metric)
+    yield show(overall, overall, metric)
     for columns in counts.rules.slicings():
         for sums in counts.by(rate, columns):
-            yield _shown(sums, overall, metric)
+            yield show(sums, overall, metric)
 
 
-def _shown(sums: SliceSums, overall: SliceSums, metric: str) -> Measurement:
+def show(sums: SliceSums, overall: SliceSums, metric: str) -> Measurement:
+    """Return the rate of one slice, to be shown and not judged."""
     group = count(sums, overall)
     estimate = None
     if group.n:
@@ -100,7 +116,7 @@ def _shown(sums: SliceSums, overall: SliceSums, metric: str) -> Measurement:
     )
 
 
-def obstacle(counts: Counts, rate: Rate, metric: str, max_missing: float) -> Measurement | None:
+def obstacle(counts: Counts, rate: Rate, metric: str, gaps: Gaps) -> Measurement | None:
     """Return why nothing about a rate can be judged, or ``None``: unknown people, no outcome, one outcome only."""
     overall = counts.overall(rate)
     recorded = overall.n + overall.missing
@@ -108,14 +124,14 @@ def obstacle(counts: Counts, rate: Rate, metric: str, max_missing: float) -> Mea
     if overall.n == 0:
         reason = Reason.MISSING_OUTCOMES
         note = text("no row of `{table}` has a recorded {outcome}", table=counts.table, outcome=name(rate))
-    elif overall.missing > max_missing * recorded:
+    elif overall.missing > gaps.outcomes * recorded:
         reason = Reason.MISSING_OUTCOMES
         note = text(
             "{missing} of {rows} rows have no recorded {outcome}; at most {share} may be missing",
             missing=overall.missing,
             rows=recorded,
             outcome=name(rate),
-            share=f"{max_missing:.0%}",
+            share=f"{gaps.outcomes:.0%}",
         )
     elif not counts.people_known:
         reason = Reason.FEW_PEOPLE
@@ -136,145 +152,53 @@ def obstacle(counts: Counts, rate: Rate, metric: str, max_missing: float) -> Mea
     return Measurement(metric=metric, reason=reason, note=note, groups=(count(overall, overall),))
 
 
-def comparisons(
-    counts: Counts, rate: Rate, *, metric: str, compare: Compare, max_missing: float
+def unrecorded(
+    slices: tuple[SliceSums, ...], columns: tuple[str, ...], metric: str, gaps: Gaps
 ) -> Iterator[Measurement]:
-    """Yield every comparison of a rate between slices, and every slice too small to be compared.
-
-    Parameters
-    ----------
-    compare
-        From the counts of a slice and of those it is compared with to an estimate that is worse for the
-        slice the further it lies beyond the control's limit.
-    """
-    yield from _by_slicing(counts, rate, metric, max_missing, compare, pairs=True)
-
-
-def with_everyone_else(
-    counts: Counts, rate: Rate, *, metric: str, compare: Compare, max_missing: float
-) -> Iterator[Measurement]:
-    """Yield the comparison of every slice with everyone else, and every slice too small to be compared."""
-    yield from _by_slicing(counts, rate, metric, max_missing, compare, pairs=False)
-
-
-def each_alone(counts: Counts, rate: Rate, *, metric: str, max_missing: float) -> Iterator[Measurement]:
-    """Yield every slice's own rate, to be judged, and every slice too small for it."""
-    overall = counts.overall(rate)
-    stopped = obstacle(counts, rate, metric, max_missing)
-    if stopped is not None:
-        yield stopped
-        return
-    yield _shown(overall, overall, metric)
-    for columns in counts.rules.slicings():
-        slices = counts.by(rate, columns)
-        for sums in slices:
-            group = count(sums, overall)
-            if not _enough(group, counts):
-                yield too_few(group, metric, len(columns), counts.rules.min_people)
-                continue
-            if len(slices) == 1 and sums.slice.values == ((columns[0], NOT_RECORDED),):
-                yield _nobodys(group, metric)
-                continue
-            estimate = rate_estimate(group.positives, group.n, n_eff=group.n_eff, people=group.people)
+    """Say that too many rows have no record of who they are about; those people may be in any group."""
+    total = sum(sums.n for sums in slices)
+    for sums in slices:
+        if sums.slice.values == ((columns[0], NOT_RECORDED),) and sums.n > gaps.groups * total:
+            note = text(
+                "{n} of {total} rows do not record {column}; at most {share} may not",
+                n=sums.n,
+                total=total,
+                column=columns[0],
+                share=f"{gaps.groups:.0%}",
+            )
             yield Measurement(
-                metric=metric, scope=sums.slice, depth=len(columns), estimate=estimate, groups=(group,)
+                metric=metric, scope=sums.slice, depth=1, reason=Reason.MISSING_DEMOGRAPHICS, note=note
             )
 
 
-def _by_slicing(
-    counts: Counts, rate: Rate, metric: str, max_missing: float, compare: Compare, *, pairs: bool
-) -> Iterator[Measurement]:
-    stopped = obstacle(counts, rate, metric, max_missing)
-    if stopped is not None:
-        yield stopped
-        return
-    overall = counts.overall(rate)
-    for columns in counts.rules.slicings():
-        depth = len(columns)
-        everyone = tuple((sums, count(sums, overall)) for sums in counts.by(rate, columns))
-        large = tuple((sums, group) for sums, group in everyone if _enough(group, counts))
-        for _, group in everyone:
-            if not _enough(group, counts):
-                yield too_few(group, metric, depth, counts.rules.min_people)
-        if len(everyone) == 1 or (depth == 1 and _recorded(everyone) < 2):
-            for _, group in large:
-                yield _alone(group, metric, depth, everyone=len(everyone) == 1)
-        elif pairs and depth == 1 and 1 < len(large) <= ALL_PAIRS:
-            for (_, one), (_, other) in permutations(large, 2):
-                yield _compared(one, other, metric, depth, compare)
-        else:
-            yield from _with_the_rest(counts, overall, large, metric, depth, compare)
+def unresolved(
+    sums: SliceSums, group: GroupCount, metric: str, counts: Counts, gaps: Gaps
+) -> Measurement | None:
+    """Return why a slice cannot be judged: too few people, or too few of its outcomes are recorded."""
+    depth = sums.slice.depth
+    if not enough(group, counts):
+        return too_few(group, metric, depth, counts.rules.min_people)
+    if sums.missing > IN_A_SLICE * gaps.outcomes * (sums.n + sums.missing):
+        note = text(
+            "{slice}: {missing} of {rows} rows have no recorded outcome",
+            slice=sums.slice,
+            missing=sums.missing,
+            rows=sums.n + sums.missing,
+        )
+        return Measurement(
+            metric=metric,
+            scope=sums.slice,
+            depth=depth,
+            groups=(group,),
+            reason=Reason.MISSING_OUTCOMES,
+            note=note,
+        )
+    return None
 
 
-def _with_the_rest(
-    counts: Counts,
-    overall: SliceSums,
-    large: tuple[tuple[SliceSums, GroupCount], ...],
-    metric: str,
-    depth: int,
-    compare: Compare,
-) -> Iterator[Measurement]:
-    for sums, group in large:
-        rest = count(complement(sums, overall), overall)
-        if _enough(rest, counts):
-            yield _compared(group, rest, metric, depth, compare)
-        else:
-            yield replace(
-                too_few(rest, metric, depth, counts.rules.min_people),
-                scope=group.slice,
-                against=REST,
-                groups=(group, rest),
-            )
-
-
-def _enough(group: GroupCount, counts: Counts) -> bool:
+def enough(group: GroupCount, counts: Counts) -> bool:
+    """Whether a slice's denominator holds as many people as the project asks for."""
     return group.people is not None and group.people >= counts.rules.min_people
-
-
-def _compared(one: GroupCount, other: GroupCount, metric: str, depth: int, compare: Compare) -> Measurement:
-    return Measurement(
-        metric=metric,
-        scope=one.slice,
-        against=other.slice,
-        depth=depth,
-        estimate=compare(one, other),
-        groups=(one, other),
-    )
-
-
-def _recorded(slices: Iterable[tuple[SliceSums, GroupCount]]) -> int:
-    """Count the groups that are recorded: those whose group nobody wrote down are no group to compare with."""
-    return sum(sums.slice.values[0][1] != NOT_RECORDED for sums, _ in slices)
-
-
-def _alone(group: GroupCount, metric: str, depth: int, *, everyone: bool) -> Measurement:
-    """Say that a column knows one group only; ``everyone`` where all are in it, else others have no record."""
-    reason = Reason.UNMATCHED_PAIRS if everyone else Reason.MISSING_DEMOGRAPHICS
-    template = (
-        "everyone is {slice}: there is nobody to compare with"
-        if everyone
-        else "fewer than two groups are recorded: there is nobody to compare {slice} with"
-    )
-    return Measurement(
-        metric=metric,
-        scope=group.slice,
-        depth=depth,
-        groups=(group,),
-        reason=reason,
-        note=text(template, slice=group.slice),
-    )
-
-
-def _nobodys(group: GroupCount, metric: str) -> Measurement:
-    """Say that a column of groups holds nothing: a rate of everyone would pass for that of every group."""
-    return Measurement(
-        metric=metric,
-        scope=group.slice,
-        depth=1,
-        groups=(group,),
-        reason=Reason.MISSING_DEMOGRAPHICS,
-        note=text("everyone is {slice}: it is not known who belongs to which group", slice=group.slice),
-    )
 
 
 def too_few(group: GroupCount, metric: str, depth: int, min_people: int) -> Measurement:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from hcgov.app.card import write_model_card
 from hcgov.app.check import Asked, run_check
+from hcgov.app.rendering import Outputs
 from hcgov.app.save import save
 from hcgov.cli.failing import render_mistakes
 from hcgov.core.mistake import AuthoringError, Mistake, Position
@@ -188,7 +190,9 @@ def test_a_control_that_is_not_met_and_only_advises_is_told_as_advice(sent: Sent
         ("own.yaml", "prediction}", "prediction, max_missing: 1}", "OWN-1: up to 100% of the values may be"),
     ],
 )
-def test_a_choice_that_could_hide_a_group_stands_in_the_report(file, old, new, told, sent: Sent) -> None:
+def test_a_choice_that_could_hide_a_group_stands_in_the_report(
+    file: str, old: str, new: str, told: str, sent: Sent
+) -> None:
     sent.change(file, old, new)
     assert [one for one in limits(sent.check()) if told in one]
 
@@ -206,7 +210,9 @@ def test_usual_choices_are_not_told(sent: Sent) -> None:
         ('"0.30"', '"1e999999"'),
     ],
 )
-def test_numbers_that_no_arithmetic_can_hold_are_mistakes_of_the_policy(old, new, sent: Sent) -> None:
+def test_numbers_that_no_arithmetic_can_hold_are_mistakes_of_the_policy(
+    old: str, new: str, sent: Sent
+) -> None:
     sent.change("own.yaml", old, new)
     assert {m.code for m in sent.mistakes()} <= {"HCG-C005", "HCG-C006"}
     assert any(m.where is not None and m.where.line == 10 for m in sent.mistakes())
@@ -229,3 +235,30 @@ def test_of_an_endless_source_line_only_what_stands_around_the_mistake_is_shown(
     start = marks.index("^")
     assert line[start : start + 3] == "bad"
     assert marks.count("^") == 3
+
+
+def test_no_output_is_written_over_a_manifest() -> None:
+    with pytest.raises(AuthoringError) as told:
+        Outputs.parse(["html=project/hcgov.yaml"])
+    assert told.value.mistakes[0].message == "`project/hcgov.yaml` is a manifest"
+
+
+def test_a_card_in_another_encoding_is_told_in_words_and_kept_as_it_was(sent: Sent) -> None:
+    save(sent.check(), sent.root)
+    card = sent.root / "card.md"
+    card.write_bytes("# Größe".encode("utf-16"))
+    with pytest.raises(AuthoringError) as told:
+        write_model_card(sent.root, card, html=None, keep=None)
+    assert (
+        told.value.mistakes[0].message
+        == "cannot write the card: the card that is to be kept is not UTF-8 text"
+    )
+    assert card.read_bytes() == "# Größe".encode("utf-16")
+
+
+def test_a_misspelt_selection_beside_a_good_one_is_told_and_nothing_is_evaluated(sent: Sent) -> None:
+    with pytest.raises(AuthoringError) as told:
+        run_check(Asked(root=sent.root, now=NOW, select=("OWN-1", "OWN-2")), lambda _: None)
+    (mistake,) = told.value.mistakes
+    assert mistake.message == "`--select OWN-2` names no control of these policies"
+    assert mistake.help == "did you mean `OWN-1`?"

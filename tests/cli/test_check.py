@@ -1,6 +1,7 @@
 """``hcgov check``: streams, forms, colours and exit codes."""
 
 import json
+import os
 import re
 
 import pytest
@@ -112,7 +113,7 @@ def test_json_is_one_document_on_stdout_whatever_stands_on_stderr(process: Proce
     )
     run = process(
         "check", green, "--policy", "own.yaml", "--select", "OWN-1", "--no-mlflow", "-vv", "--output-format", "json",
-        PYTHONPATH=str(site),
+        PYTHONPATH=os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")]),
     )  # fmt: skip
     assert run.returncode == 3, run.stderr
     found = json.loads(run.stdout)

@@ -15,8 +15,9 @@ from hcgov.core.slices import Slice, SliceRules
 from hcgov.core.status import Reason, Verdict
 from hcgov.judgement.engine import _families
 from hcgov.judgement.family import judge
+from hcgov.stages.comparing import comparisons
 from hcgov.stages.evaluation.rate_gap import gap
-from hcgov.stages.rates import comparisons
+from hcgov.stages.rates import Gaps
 from hcgov.stages.worked import SOURCE
 from hcgov.stats.differences import miettinen_nurminen
 from hcgov.stats.proportions import rate
@@ -52,7 +53,7 @@ def _judged(counts: Counts, limit: Limit = TEN_POINTS) -> tuple[Finding, ...]:
         counts,
         Rate(outcome="selected"),
         metric="rate_gap",
-        max_missing=0.05,
+        gaps=Gaps(outcomes=0.05, groups=0.20),
         compare=lambda one, other: gap(one, other, adverse_higher=False),
     )
     return _families(tuple(measured), limit)

@@ -6,8 +6,11 @@ from hcgov.core.evidence.counts import Cell, Counts, PeopleKey, Rate
 from hcgov.core.measurement import Measurement
 from hcgov.core.slices import NOT_RECORDED, SliceRules
 from hcgov.core.status import Reason
+from hcgov.stages.comparing import comparisons
 from hcgov.stages.evaluation.rate_gap import RateGap, rate_gap
+from hcgov.stages.rates import Gaps
 from hcgov.stages.worked import SOURCE
+from hcgov.stats.differences import miettinen_nurminen
 
 RATE = Rate(outcome="chosen")
 
@@ -41,7 +44,7 @@ def test_people_whose_group_is_not_recorded_are_no_group_to_compare_the_only_oth
 
 
 def test_beside_two_recorded_groups_those_not_recorded_are_compared_too() -> None:
-    found = _measured(_halves({"F": 400, "M": 400, None: 400}))
+    found = _measured(_halves({"F": 400, "M": 400, None: 150}))
     assert len(found) == 6
     assert all(one.estimate is not None for one in found)
 
@@ -67,3 +70,59 @@ def test_missing_people_are_counted_up_to_whole_rows() -> None:
     people = {((), RATE): 929, ((("sex", "F"),), RATE): 900, ((("sex", "M"),), RATE): 29}
     (small,) = (one for one in _measured(cells, people) if one.against is None)
     assert small.labels_needed == 2  # one person more has 36 / 29 rows, and 1.24 rows are two
+
+
+def _table(cells: dict[str | None, tuple[int, int, int]]) -> Counts:
+    """Return counts by region: (rows with the outcome, rows without, rows where it is not recorded)."""
+    made = tuple(
+        Cell(groups=(region,), flags=(flag,), n=n)
+        for region, three in cells.items()
+        for flag, n in zip((1, 0, None), three, strict=True)
+        if n
+    )
+    return Counts(
+        table="t",
+        columns=("region",),
+        outcomes=("chosen",),
+        cells=made,
+        people_known=True,
+        rules=SliceRules(by=("region",), min_people=30),
+        source=SOURCE,
+        adverse={"chosen": False},
+    )
+
+
+def _reasons(counts: Counts) -> dict[str, Reason | None]:
+    measured = comparisons(
+        counts,
+        Rate(outcome="chosen"),
+        metric="m",
+        gaps=Gaps(outcomes=0.05, groups=0.20),
+        compare=lambda one, other: miettinen_nurminen(one.positives, one.n, other.positives, other.n),
+    )
+    return {str(m.scope): m.reason for m in measured}
+
+
+def test_people_whose_group_nobody_wrote_down_keep_a_column_from_passing() -> None:
+    few, many = {"a": (500, 500, 0), "b": (500, 500, 0)}, {"a": (30, 30, 0), "b": (30, 30, 0)}
+    unknown = "region=(not recorded)"
+    assert _reasons(_table({**few, None: (100, 100, 0)}))[unknown] is None
+    assert _reasons(_table({**many, None: (1500, 1500, 0)}))[unknown] is None
+    told = [
+        m
+        for m in comparisons(
+            _table({**many, None: (1500, 1500, 0)}),
+            Rate(outcome="chosen"),
+            metric="m",
+            gaps=Gaps(outcomes=0.05, groups=0.20),
+            compare=lambda one, other: miettinen_nurminen(one.positives, one.n, other.positives, other.n),
+        )
+        if m.reason is Reason.MISSING_DEMOGRAPHICS
+    ]
+    assert ["3000 of 3120" in str(m.note) for m in told] == [True]
+
+
+def test_a_slice_whose_outcomes_are_mostly_missing_is_not_judged() -> None:
+    counts = _table({"a": (2000, 2000, 0), "b": (2000, 2000, 0), "c": (60, 60, 80)})
+    assert _reasons(counts)["region=c"] is Reason.MISSING_OUTCOMES
+    assert _reasons(counts)["region=a"] is None

@@ -188,7 +188,9 @@ def _judge(number: Printed, estimates: Estimates, params: CardNumbersMatch) -> t
     if written is None:
         return Answered.NOT_MET, text("{about} has no number as its `value`", about=number.about)
     control = str(number.arg(BOUND_TO))
-    if control in estimates.ran and not any(one.control == control for one in estimates.values):
+    judged = any(one.control == control and one.worst for one in estimates.values)
+    # Without a metric the worst judged value is meant; a value that is only shown is another metric.
+    if control in estimates.ran and not judged and not number.arg("hcgov_metric"):
         return Answered.CANNOT_TELL, text(
             "{about}: control `{control}` could estimate nothing in this run",
             about=number.about,

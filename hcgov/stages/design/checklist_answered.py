@@ -55,7 +55,7 @@ def examples() -> tuple[Example[ChecklistAnswered], ...]:
             "answered yes by the owner": (said("yes"), Verdict.PASS),
             "does not apply, as the comment says": (
                 said("not_applicable", comment="No caller is recorded."),
-                Verdict.PASS,
+                Verdict.NOT_APPLICABLE,
             ),
             "answered no": (said("no"), Verdict.FAIL),
             "answered on a day to come": (said("yes", on="2027-01-01"), Verdict.FAIL),
@@ -122,6 +122,7 @@ def _joined(judged: list[tuple[Judgement, Answer]]) -> tuple[Judgement, Answer |
         Answered.NOT_MET,
         Answered.CANNOT_TELL,
         Answered.MET,
+        Answered.NOT_APPLICABLE,
         Answered.MISSING,
         Answered.PENDING,
     )
@@ -165,7 +166,7 @@ def _content(question: Question, answer: Answer) -> Judgement:
     if answer.answer == "not_applicable":
         if placeholder(answer.comment):
             return Answered.PENDING, text("said not to apply, without the comment that says why")
-        return Answered.MET, text(
+        return Answered.NOT_APPLICABLE, text(
             "does not apply, with a comment, {role}, {on}", role=answer.role, on=answer.on
         )
     if answer.answer in question.passing:

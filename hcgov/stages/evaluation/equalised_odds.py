@@ -7,8 +7,9 @@ from pydantic import Field
 from hcgov.core.check import Example, Request, check
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
 from hcgov.core.measurement import Measurement
+from hcgov.stages.comparing import comparisons
 from hcgov.stages.evaluation.rate_gap import gap
-from hcgov.stages.rates import RateParams, comparisons, shown
+from hcgov.stages.rates import RateParams, shown
 from hcgov.stages.worked import at_most, confusion_table, verdicts
 
 
@@ -73,6 +74,6 @@ def equalised_odds(counts: Counts, params: EqualisedOdds) -> Iterator[Measuremen
             counts,
             rate,
             metric=f"{name}_gap",
-            max_missing=params.max_missing,
+            gaps=params.gaps,
             compare=lambda one, other: gap(one, other, adverse_higher=higher),
         )

@@ -10,7 +10,8 @@ from hcgov.core.evidence.counts import Counts, CountsOf, Rate
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.status import Reason
 from hcgov.core.text import text
-from hcgov.stages.rates import RateParams, comparisons, shown
+from hcgov.stages.comparing import comparisons
+from hcgov.stages.rates import RateParams, shown
 from hcgov.stages.worked import at_least, people_table, verdicts
 from hcgov.stats.ratios import koopman
 
@@ -77,6 +78,4 @@ def impact_ratio(counts: Counts, params: ImpactRatio) -> Iterator[Measurement]:
             ),
         )
         return
-    yield from comparisons(
-        counts, rate, metric="impact_ratio", max_missing=params.max_missing, compare=_ratio
-    )
+    yield from comparisons(counts, rate, metric="impact_ratio", gaps=params.gaps, compare=_ratio)

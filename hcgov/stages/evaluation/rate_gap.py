@@ -11,7 +11,8 @@ from hcgov.core.check import Example, Request, check
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
 from hcgov.core.measurement import GroupCount, Measurement
-from hcgov.stages.rates import RateParams, comparisons, shown
+from hcgov.stages.comparing import comparisons
+from hcgov.stages.rates import RateParams, shown
 from hcgov.stages.worked import at_most, people_table, verdicts
 from hcgov.stats.differences import miettinen_nurminen
 
@@ -87,6 +88,6 @@ def rate_gap(counts: Counts, params: RateGap) -> Iterator[Measurement]:
         counts,
         params.rate,
         metric="rate_gap",
-        max_missing=params.max_missing,
+        gaps=params.gaps,
         compare=lambda one, other: gap(one, other, adverse_higher=higher),
     )

@@ -7,8 +7,9 @@ from pydantic import Field
 from hcgov.core.check import Example, Request, check
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
 from hcgov.core.measurement import Measurement
+from hcgov.stages.comparing import with_everyone_else
 from hcgov.stages.evaluation.rate_gap import gap
-from hcgov.stages.rates import RateParams, shown, with_everyone_else
+from hcgov.stages.rates import RateParams, shown
 from hcgov.stages.worked import at_most, people_table, verdicts
 
 
@@ -58,6 +59,6 @@ def slice_deficit(counts: Counts, params: SliceDeficit) -> Iterator[Measurement]
         counts,
         rate,
         metric="slice_deficit",
-        max_missing=params.max_missing,
+        gaps=params.gaps,
         compare=lambda one, other: gap(one, other, adverse_higher=higher),
     )

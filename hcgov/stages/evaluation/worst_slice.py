@@ -7,7 +7,8 @@ from pydantic import Field
 from hcgov.core.check import Example, Request, check
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
 from hcgov.core.measurement import Measurement
-from hcgov.stages.rates import RateParams, each_alone
+from hcgov.stages.comparing import each_alone
+from hcgov.stages.rates import RateParams
 from hcgov.stages.worked import at_least, people_table, verdicts
 
 
@@ -47,4 +48,4 @@ def worst_slice(counts: Counts, params: WorstSlice) -> Iterator[Measurement]:
     An average that is good enough can be made of people for whom it is not. Source: Clopper & Pearson 1934,
     Biometrika 26:404-413.
     """
-    yield from each_alone(counts, Rate(outcome=params.outcome), metric="rate", max_missing=params.max_missing)
+    yield from each_alone(counts, Rate(outcome=params.outcome), metric="rate", gaps=params.gaps)

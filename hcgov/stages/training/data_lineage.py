@@ -1,10 +1,10 @@
 """The data that the run was trained on are the data that were checked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from pydantic import Field
 
-from hcgov.core.check import Example, Judged, Params, check
+from hcgov.core.check import Example, Judged, Params, Request, check
 from hcgov.core.evidence.documents import Digest, DigestOf, Run, RunInput, RunOf
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.status import Verdict
@@ -20,6 +20,16 @@ class DataLineage(Params):
 
     run: str = Field(default="training_run", description="Training run artifact.")
     data: str = Field(default="training_data", description="Artifact that the run must have been trained on.")
+    also: tuple[str, ...] = Field(
+        default=(),
+        description="Further artifacts that it may have been trained on, because they are checked too.",
+    )
+
+
+def asks(params: DataLineage) -> Mapping[str, Request]:
+    """Ask for the run, and for the digests of everything it may have been trained on."""
+    also: dict[str, Request] = {f"also {name}": DigestOf(artifact=name) for name in params.also}
+    return {**also, "run": RunOf(artifact=params.run), "data": DigestOf(artifact=params.data)}
 
 
 def examples() -> tuple[Example[DataLineage], ...]:
@@ -43,6 +53,7 @@ def examples() -> tuple[Example[DataLineage], ...]:
         ("trained on these data", run(used(ONE)), Verdict.PASS),
         ("trained on other data", run(used(OTHER)), Verdict.FAIL),
         ("these data were only for evaluation", run(used(OTHER), used(ONE, "evaluation")), Verdict.FAIL),
+        ("trained on unchecked data as well", run(used(ONE), used(OTHER)), Verdict.FAIL),
         ("no input is recorded", run(), Verdict.INCONCLUSIVE),
         ("the input has no full digest", run(used("")), Verdict.INCONCLUSIVE),
     )
@@ -58,7 +69,7 @@ def examples() -> tuple[Example[DataLineage], ...]:
 
 
 @check(
-    asks=lambda p: {"run": RunOf(artifact=p.run), "data": DigestOf(artifact=p.data)},
+    asks=asks,
     params=DataLineage,
     examples=examples,
     judged=Judged.BY_STATEMENT,
@@ -69,7 +80,7 @@ def examples() -> tuple[Example[DataLineage], ...]:
         "iso-42001:A.6.2.3",
     ),
 )
-def data_lineage(run: Run, data: Digest, params: DataLineage) -> Iterator[Statement]:
+def data_lineage(run: Run, data: Digest, params: DataLineage, **also: Digest) -> Iterator[Statement]:
     """Compare the SHA-256 of the run's training inputs with that of the data evidence.
 
     Everything that was found out about the data protects people only if it is these data that the model
@@ -77,12 +88,27 @@ def data_lineage(run: Run, data: Digest, params: DataLineage) -> Iterator[Statem
     Source: Ziems et al. 2026, arXiv 2605.06901, section 3.2.
     """
     trained = [one for one in run.inputs if one.context.strip().casefold() not in ELSEWHERE]
-    digests = [one.sha256.strip().casefold() for one in trained if one.sha256.strip()]
-    answer, found = _compare(digests, len(trained), data.sha256.casefold(), params.data)
+    known = {digest.sha256.casefold(): name for name, digest in {params.data: data, **also}.items()}
+    used = {one.sha256.strip().casefold() for one in trained}
+    answer, found = _compare(used - {""}, len(trained), data.sha256.casefold(), params.data)
     yield Statement(about=f"training input {params.data}", answer=answer, text=found)
+    for number, one in enumerate(trained, start=1):
+        digest = one.sha256.strip().casefold()
+        if digest not in known and answer is Answered.MET:
+            yield _unchecked(number, digest)
 
 
-def _compare(digests: list[str], inputs: int, wanted: str, name: str) -> tuple[Answered, Text]:
+def _unchecked(number: int, digest: str) -> Statement:
+    """Say that the model learnt from something else beside the data that were checked."""
+    about = f"training input {number}"
+    if not digest:
+        told = text("training input {number} of the run has no SHA-256 to compare", number=number)
+        return Statement(about=about, answer=Answered.CANNOT_TELL, text=told)
+    told = text("the run was also trained on {sha}, which was not checked", sha=digest[:12])
+    return Statement(about=about, answer=Answered.NOT_MET, text=told)
+
+
+def _compare(digests: set[str], inputs: int, wanted: str, name: str) -> tuple[Answered, Text]:
     if not digests:
         return Answered.CANNOT_TELL, text(
             "the run records {n} training inputs, and none with a SHA-256 to compare", n=inputs
@@ -91,7 +117,7 @@ def _compare(digests: list[str], inputs: int, wanted: str, name: str) -> tuple[A
         return Answered.MET, text("the run was trained on `{name}`, {sha}", name=name, sha=wanted[:12])
     return Answered.NOT_MET, text(
         "the run was trained on {theirs}, and `{name}` is {ours}",
-        theirs=", ".join(digest[:12] for digest in digests),
+        theirs=", ".join(digest[:12] for digest in sorted(digests)),
         name=name,
         ours=wanted[:12],
     )

@@ -42,7 +42,7 @@ def only(*given, **options):
         (said(on="2025-11-20"), Answered.MISSING),
         (said("not_applicable"), Answered.PENDING),
         (said("not_applicable", comment="n/a"), Answered.PENDING),
-        (said("not_applicable", comment="Nobody is recorded."), Answered.MET),
+        (said("not_applicable", comment="Nobody is recorded."), Answered.NOT_APPLICABLE),
         (said("cannot_judge"), Answered.CANNOT_TELL),
         (said("maybe"), Answered.NOT_MET),
         (said(""), Answered.NOT_MET),

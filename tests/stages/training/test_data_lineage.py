@@ -1,11 +1,11 @@
 from hcgov.core.evidence.documents import Run, RunInput
 from hcgov.core.measurement import Answered
 from hcgov.stages.specimens import ONE, OTHER, digest, source
-from hcgov.stages.training.data_lineage import DataLineage, data_lineage
+from hcgov.stages.training.data_lineage import DataLineage, asks, data_lineage
 
 
-def told(*inputs):
-    run = Run(
+def run(*inputs):
+    return Run(
         run_id="r",
         status="FINISHED",
         params={},
@@ -14,7 +14,14 @@ def told(*inputs):
         inputs=inputs,
         source=source("run", "run"),
     )
-    (statement,) = data_lineage(run=run, data=digest("training_data", ONE), params=DataLineage())
+
+
+def statements(*inputs):
+    return tuple(data_lineage(run=run(*inputs), data=digest("training_data", ONE), params=DataLineage()))
+
+
+def told(*inputs):
+    (statement,) = statements(*inputs)
     return statement
 
 
@@ -22,8 +29,19 @@ def used(sha256, context="training", shown=""):
     return RunInput(name="d", digest=shown or sha256[:36], sha256=sha256, context=context)
 
 
-def test_one_of_several_inputs_is_enough():
-    assert told(used(OTHER), used(ONE)).answer is Answered.MET
+def test_a_model_that_learnt_from_unchecked_data_as_well_is_not_met():
+    said = [(one.about, one.answer) for one in statements(used(OTHER), used(ONE))]
+    assert said == [("training input training_data", Answered.MET), ("training input 1", Answered.NOT_MET)]
+    nameless = [one.answer for one in statements(used(ONE), used(""))]
+    assert nameless == [Answered.MET, Answered.CANNOT_TELL]
+
+
+def test_further_data_that_are_checked_too_may_be_named():
+    evidence = {"run": run(used(ONE), used(OTHER)), "data": digest("training_data")}
+    params = DataLineage(also=("more",))
+    assert set(asks(params)) == {"run", "data", "also more"}
+    said = tuple(data_lineage(**evidence, params=params, **{"also more": digest("more", OTHER)}))
+    assert [one.answer for one in said] == [Answered.MET]
 
 
 def test_case_and_blanks_do_not_matter_but_every_digit_does():
