@@ -151,7 +151,7 @@ def _report(
     created = asked.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     system = project.system
     inputs = "".join(control.decision_input for control in controls)
-    identity = hashlib.sha256(f"{created}{subject.sha256}{inputs}".encode()).hexdigest()[:8]
+    identity = hashlib.sha256(f"{asked.now.isoformat()}{subject.sha256}{inputs}".encode()).hexdigest()[:8]
     return ReportV1(
         id=f"{asked.now.strftime('%Y%m%dT%H%M%SZ')}-{identity}",
         created=created,

@@ -71,6 +71,14 @@ def _column_mistakes(
 ) -> Iterator[Mistake]:
     if isinstance(schema, Absent):
         return
+    for column, position in table.columns.items():
+        if schema.positions.get(column, position) != position:
+            yield Mistake(
+                code="HCG-N009",
+                message=f"`columns` gives the name `{column}` to another column of `{name}`",
+                where=manifest.where("artifacts", name, "columns", column),
+                help="choose a name that is not in the header",
+            )
     for path, column in _named_columns(table):
         where = manifest.parsed.values.get(("artifacts", name, *path))
         yield from _misnamed(column, name, table, schema, where or manifest.where("artifacts", name, *path))

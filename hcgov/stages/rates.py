@@ -142,10 +142,19 @@ def obstacle(counts: Counts, rate: Rate, metric: str, gaps: Gaps) -> Measurement
         )
     elif overall.positives in (0, overall.n):
         reason = Reason.CONSTANT_OUTCOME
-        note = text(
-            "all {n} recorded values of {outcome} are the same; that says nothing about people",
-            n=overall.n,
-            outcome=name(rate),
+        note = (
+            text(
+                "all {n} recorded values of {outcome} are the same; that says nothing about people",
+                n=overall.n,
+                outcome=name(rate),
+            )
+            if overall.positives
+            else text(
+                "none of the {n} recorded values of {outcome} is positive, all are the same; that says nothing about "
+                "people (are the right values named?)",
+                n=overall.n,
+                outcome=name(rate),
+            )
         )
     if reason is None:
         return None

@@ -180,12 +180,6 @@ def test_a_control_that_is_not_met_and_only_advises_is_told_as_advice(sent: Sent
         ("hcgov.yaml", "{by: [grp]}", "{by: [grp], coverage: 0.0001}", "where 0.0001 of the people"),
         ("hcgov.yaml", "{by: [grp]}", "{by: [grp, region], cross: 1}", "Crossings of grp, region are not"),
         ("hcgov.yaml", "pred}", "pred, groups: {grp: region}}", "`grp` is read from the column `region`"),
-        (
-            "hcgov.yaml",
-            "unit: person",
-            "unit: person\n    columns: {grp: 1}",
-            "`grp` is the column at position 1",
-        ),
         ("hcgov.yaml", "unit: person", "unit: person", "each row of `predictions` is another person"),
         ("own.yaml", "prediction}", "prediction, max_missing: 1}", "OWN-1: up to 100% of the values may be"),
     ],
@@ -262,3 +256,19 @@ def test_a_misspelt_selection_beside_a_good_one_is_told_and_nothing_is_evaluated
     (mistake,) = told.value.mistakes
     assert mistake.message == "`--select OWN-2` names no control of these policies"
     assert mistake.help == "did you mean `OWN-1`?"
+
+
+def test_a_column_may_not_take_the_name_of_another(sent: Sent) -> None:
+    sent.change("hcgov.yaml", "unit: person", "unit: person\n    columns: {grp: 1}")
+    with pytest.raises(AuthoringError) as raised:
+        run_check(Asked(root=sent.root, now=NOW), lambda _: None)
+    (told,) = raised.value.mistakes
+    assert told.code == "HCG-N009"
+    assert told.where is not None
+
+
+def test_an_own_control_may_not_read_like_a_shipped_one(sent: Sent) -> None:
+    sent.change("own.yaml", "OWN-1", "HC-EVL-01")
+    with pytest.raises(AuthoringError) as raised:
+        run_check(Asked(root=sent.root, now=NOW), lambda _: None)
+    assert [m.code for m in raised.value.mistakes] == ["HCG-C016"]

@@ -16,6 +16,9 @@ from hcgov.io.parsed import Parsed
 from hcgov.io.parsed import Path as At
 from hcgov.io.yaml import parse
 
+RESERVED = "HC-"
+"""How the ids of shipped controls begin."""
+
 
 def shipped() -> dict[str, Path]:
     """Return the packs that come with hcgov, by name."""
@@ -56,6 +59,8 @@ def _load(named: Sequence[tuple[str, Position | None]], root: Path) -> tuple[lis
         told += mistakes
         if pack is not None and name not in shipped() and pack.spec.metadata.id in shipped():
             told.append(_taken(pack))
+        if pack is not None and name not in shipped():
+            told += _reserved(pack)
         packs += [pack] if pack is not None else []
     return packs, told
 
@@ -68,6 +73,20 @@ def _taken(pack: Pack) -> Mistake:
         where=pack.value_at("metadata", "id"),
         help="give your pack an id of its own, such as org.example.own",
     )
+
+
+def _reserved(pack: Pack) -> list[Mistake]:
+    """Refuse ids in an own pack that read like controls of the shipped ones."""
+    return [
+        Mistake(
+            code="HCG-C016",
+            message=f"`{spec.id}` reads like a control of the shipped packs, whose ids begin with {RESERVED}",
+            where=pack.where("controls", index, "id"),
+            help="begin it with letters of your own, such as ACME-",
+        )
+        for index, spec in enumerate(pack.spec.controls)
+        if spec.id.upper().startswith(RESERVED)
+    ]
 
 
 def _locate(name: str, root: Path, where: Position | None) -> tuple[str, Path, str]:

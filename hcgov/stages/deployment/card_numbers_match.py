@@ -188,9 +188,10 @@ def _judge(number: Printed, estimates: Estimates, params: CardNumbersMatch) -> t
     if written is None:
         return Answered.NOT_MET, text("{about} has no number as its `value`", about=number.about)
     control = str(number.arg(BOUND_TO))
-    judged = any(one.control == control and one.worst for one in estimates.values)
+    own = [one for one in estimates.values if one.control == control]
     # Without a metric the worst judged value is meant; a value that is only shown is another metric.
-    if control in estimates.ran and not judged and not number.arg("hcgov_metric"):
+    told = own if number.arg("hcgov_metric") else [one for one in own if one.worst]
+    if control in estimates.ran and not told:
         return Answered.CANNOT_TELL, text(
             "{about}: control `{control}` could estimate nothing in this run",
             about=number.about,
