@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hcgov import __version__
+from hcgov.app.bindings import bindings
 from hcgov.app.choices import choices
 from hcgov.app.gather import Gathered, gather, subject_digest
 from hcgov.app.project import Loaded, load_project
@@ -181,6 +182,7 @@ def _report(
         decision=_decision(asked, gathered, decided, identified=bool(subject.sha256 or not project.subject)),
         controls=controls,
         evidence=evidence.entries,
+        bindings=bindings(loaded.plan, manifest),
         notices=_notices(loaded, gathered),
         limits=_limits(loaded, gathered),
         command=asked.command,

@@ -237,6 +237,21 @@ class EvidenceV1(Wire):
     description: str = ""
 
 
+class BindingV1(Wire):
+    """What an outcome that was judged means: the column it is read from, and which values count.
+
+    With neither ``positive`` nor ``at_least``, 1 and true count as positive, 0 and false as negative.
+    """
+
+    table: str
+    outcome: str
+    column: str
+    positive: tuple[str, ...] = ()
+    negative: tuple[str, ...] = ()
+    at_least: str = ""
+    adverse: str = ""
+
+
 class NoticeV1(Wire):
     """Something the reader must know, such as a pack that could not be imported."""
 
@@ -268,6 +283,7 @@ class ReportV1(Wire):
     decision: DecisionV1
     controls: tuple[ControlV1, ...]
     evidence: tuple[EvidenceV1, ...]
+    bindings: tuple[BindingV1, ...] = ()
     notices: tuple[NoticeV1, ...] = ()
     limits: tuple[SentenceV1, ...] = ()
     command: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from hcgov.core.check import Params
-from hcgov.core.evidence.counts import Counts, Rate, SliceSums
+from hcgov.core.evidence.counts import NOBODY, Counts, Rate, SliceSums
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice
 from hcgov.core.status import Reason
@@ -139,6 +139,16 @@ def obstacle(counts: Counts, rate: Rate, metric: str, gaps: Gaps) -> Measurement
             "it is not known which rows of `{table}` are the same person; name a `person` column, "
             "or say `unit: person` where each row is a different person",
             table=counts.table,
+        )
+    elif (
+        nobody := sum(n for bucket, n, _ in overall.clusters if bucket == NOBODY)
+    ) > gaps.outcomes * overall.n:
+        reason = Reason.FEW_PEOPLE
+        note = text(
+            "{nobody} of {rows} rows name no person; at most {share} may not",
+            nobody=nobody,
+            rows=overall.n,
+            share=f"{gaps.outcomes:.0%}",
         )
     elif overall.positives in (0, overall.n):
         reason = Reason.CONSTANT_OUTCOME

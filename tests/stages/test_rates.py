@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hcgov.core.evidence.counts import Cell, Counts, PeopleKey, Rate
+from hcgov.core.evidence.counts import NOBODY, Cell, Counts, PeopleKey, Rate
 from hcgov.core.measurement import Measurement
 from hcgov.core.slices import NOT_RECORDED, SliceRules
 from hcgov.core.status import Reason
@@ -126,3 +126,17 @@ def test_a_slice_whose_outcomes_are_mostly_missing_is_not_judged() -> None:
     counts = _table({"a": (2000, 2000, 0), "b": (2000, 2000, 0), "c": (60, 60, 80)})
     assert _reasons(counts)["region=c"] is Reason.MISSING_OUTCOMES
     assert _reasons(counts)["region=a"] is None
+
+
+def test_rows_that_name_no_person_keep_a_table_from_being_judged() -> None:
+    def cells(nobody: int) -> tuple[Cell, ...]:
+        known = [
+            Cell(groups=(s,), flags=(f,), n=10, bucket=b) for s in "FM" for f in (0, 1) for b in range(40)
+        ]
+        return (*known, Cell(groups=("F",), flags=(1,), n=nobody, bucket=NOBODY))
+
+    people = {((), RATE): 800, ((("sex", "F"),), RATE): 400, ((("sex", "M"),), RATE): 400}
+    assert {one.reason for one in _measured(cells(60), people)} == {None}
+    (told,) = _measured(cells(200), people)
+    assert told.reason is Reason.FEW_PEOPLE
+    assert "200 of 1800 rows name no person" in str(told.note)

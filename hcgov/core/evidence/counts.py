@@ -11,6 +11,12 @@ from functools import cached_property
 from hcgov.core.evidence.source import Source
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice, SliceRules
 
+BUCKETS = 64
+"""Buckets that people who repeat are hashed into."""
+
+NOBODY = BUCKETS
+"""The bucket of rows that name no person; they are one cluster, and no person."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:

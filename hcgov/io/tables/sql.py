@@ -8,12 +8,8 @@ functions of its own, so that another engine needs a dialect and not another des
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from hcgov.core.evidence.counts import BUCKETS, NOBODY
 from hcgov.core.slices import NOT_RECORDED
-
-BUCKETS = 64
-"""Buckets of people for the clustered variance; see statistics.md 2.5, with items left out."""
-NOBODY = BUCKETS
-"""Bucket of the rows without a person: together one cluster, the most that they can depend on each other."""
 
 
 def literal(value: str) -> str:
