@@ -108,15 +108,27 @@ def _misnamed(
             code="HCG-N005",
             message=f"slice column `{group}` is not in table `{name}`",
             where=where,
-            help=did_you_mean(group, (*schema.columns, *table.roles.groups)),
+            help=_other_delimiter(group, schema)
+            or did_you_mean(group, (*schema.columns, *table.roles.groups)),
         )
     elif found is Misnamed.UNKNOWN:
         yield Mistake(
             code="HCG-N003",
             message=f"table `{name}` has no column `{column}`",
             where=where,
-            help=did_you_mean(column, (*schema.columns, *table.columns)),
+            help=_other_delimiter(column, schema) or did_you_mean(column, (*schema.columns, *table.columns)),
         )
+
+
+def _other_delimiter(column: str, schema: Schema) -> str:
+    """Say which delimiter the header seems to have, where it was read as one single column."""
+    if len(schema.columns) == 1:
+        for mark, written in ((";", ";"), ("\t", "\\t"), ("|", "|")):
+            if column in schema.columns[0].split(mark):
+                return (
+                    f'the header seems to be separated by `{written}`: add `csv: {{delimiter: "{written}"}}`'
+                )
+    return ""
 
 
 def _named_columns(table: Table) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -272,3 +272,12 @@ def test_an_own_control_may_not_read_like_a_shipped_one(sent: Sent) -> None:
     with pytest.raises(AuthoringError) as raised:
         run_check(Asked(root=sent.root, now=NOW), lambda _: None)
     assert [m.code for m in raised.value.mistakes] == ["HCG-C016"]
+
+
+def test_a_header_with_another_delimiter_is_told_as_such(sent: Sent) -> None:
+    rows = (sent.root / "t.csv").read_text(encoding="utf-8")
+    (sent.root / "t.csv").write_text(rows.replace(",", ";"), encoding="utf-8")
+    with pytest.raises(AuthoringError) as raised:
+        run_check(Asked(root=sent.root, now=NOW), lambda _: None)
+    assert {m.code for m in raised.value.mistakes} <= {"HCG-N003", "HCG-N005"}
+    assert all('csv: {delimiter: ";"}' in m.help for m in raised.value.mistakes)
