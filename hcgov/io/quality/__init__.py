@@ -7,14 +7,14 @@ from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.metrics import ExpectationResult, Expectations, ExpectationsOf
 from hcgov.core.evidence.source import Source, Tree
 from hcgov.core.text import text
-from hcgov.io.quality.engine import Prepared, Run, warm_up
+from hcgov.io.quality.engine import Prepared, Run
 from hcgov.io.quality.results import failed, result_of
 from hcgov.io.quality.suite import Wanted, suite_name, wanted_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["run_suite", "warm_up"]
+__all__ = ["run_suite"]
 
 
 def run_suite(

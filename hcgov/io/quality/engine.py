@@ -84,11 +84,6 @@ class Answer:
     held: str = ""
 
 
-def warm_up() -> None:
-    """Import Great Expectations, which takes about seven seconds; a caller may overlap it in a thread."""
-    load()
-
-
 class Run:
     """Expectations over one table."""
 

@@ -13,7 +13,8 @@ import pytest
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.metrics import ExpectationResult, Expectations, ExpectationsOf
 from hcgov.core.evidence.source import Source, Tree
-from hcgov.io.quality import run_suite, warm_up
+from hcgov.io.quality import run_suite
+from hcgov.io.quality.engine import load
 from hcgov.io.quality.quiet import quiet
 
 SOURCE = Source(artifact="people", kind="table", location="data/people.csv", sha256="0" * 64, size=1)
@@ -22,7 +23,7 @@ PERSONAL = ("Ann Smith", "Bob Stone", "Zoe Field")
 
 @pytest.fixture(scope="session", autouse=True)
 def _library() -> None:
-    warm_up()
+    load()
 
 
 @pytest.fixture
