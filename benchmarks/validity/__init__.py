@@ -1,0 +1,1 @@
+"""How often the product's decision rules err: measured, not promised."""
