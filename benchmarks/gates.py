@@ -197,7 +197,9 @@ def main() -> None:
             command = peer.command(env, folder)
             if people == min(SIZES):
                 said.append((peer.package, *_run(command, folder)))
-            theirs = Side(command=command, exits=ANY, env={"HOME": str(folder), "DO_NOT_TRACK": "1"})
+            theirs = Side(
+                command=command, exits=ANY, env={"HOME": str(folder), "DO_NOT_TRACK": "1"}, folder=folder
+            )
             # The large table takes one peer minutes: one counted round has to do.
             rounds = given.rounds if times == 1 else 1
             pair = compare(None if given.peers else mine, theirs, rounds)

@@ -42,19 +42,22 @@ class Side:
     Parameters
     ----------
     command
-        Program and arguments; run in the root of the repository.
+        Program and arguments.
     env
         Variables set beside those of the caller.
     tells
         The command measures itself and prints ``seconds=…``; that counts instead of its wall time.
     exits
         Exit codes that are no failure of the benchmark.
+    folder
+        Where it runs; the root of the repository if left out.
     """
 
     command: tuple[str, ...]
     env: Mapping[str, str] = field(default_factory=dict)
     tells: bool = False
     exits: tuple[int, ...] = (0,)
+    folder: Path = ROOT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +121,7 @@ def run_once(side: Side) -> Sample:
     with tempfile.TemporaryFile() as told:
         started = time.perf_counter()
         process = subprocess.Popen(
-            side.command, cwd=ROOT, env={**os.environ, **side.env}, stdin=subprocess.DEVNULL, stdout=told,
+            side.command, cwd=side.folder, env={**os.environ, **side.env}, stdin=subprocess.DEVNULL, stdout=told,
             stderr=subprocess.STDOUT,
         )  # fmt: skip
         _, status, usage = os.wait4(process.pid, 0)
@@ -187,15 +190,14 @@ def machine(rounds: int, *packages: str) -> str:
     return f"{day}; {', '.join(parts)}; medians of {rounds}."
 
 
-def write(name: str, text: str) -> None:
-    """Replace what stands in the README between the marks of a name."""
-    page = README.read_text(encoding="utf-8")
+def write(name: str, text: str, page: Path = README) -> None:
+    """Replace what stands in a page, the README of this folder, between the marks of a name."""
     start, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-    before, _, rest = page.partition(start)
+    before, _, rest = page.read_text(encoding="utf-8").partition(start)
     _, found, after = rest.partition(end)
     if not found:
-        raise RuntimeError(f"{README.name} has no marks for `{name}`")
-    README.write_text(f"{before}{start}{text}{end}{after}", encoding="utf-8")
+        raise RuntimeError(f"{page.name} has no marks for `{name}`")
+    page.write_text(f"{before}{start}{text}{end}{after}", encoding="utf-8")
 
 
 def publish(name: str, rows: list[str], about: str, *, keep: bool) -> None:

@@ -73,7 +73,7 @@ def _controls() -> Iterator[str]:
             yield f"\n### {spec.id}: {spec.title}\n"
             yield f"- check: `{spec.check}`, stage {spec.stage}"
             if limit is not None:
-                yield f"- limit: {limit} ({spec.source}), by the one-sided {float(limit.confidence):.0%} bound"
+                yield f"- limit: {limit} ({spec.source}), by the one-sided {100 * float(limit.confidence):g}% bound"
             yield f"- severity {spec.severity.value}; enforcement {enforced}"
             yield f"- why: {spec.why}\n- to mend: {spec.fix}\n- supports: {', '.join(spec.supports) or 'nothing'}"
 

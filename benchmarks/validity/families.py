@@ -102,15 +102,17 @@ def score(design: Design, comparison: Comparison, x: Array, level: float) -> Sco
     return Scored(score=comparison.score(*args), resolvable=comparison.resolvable(*args, level))
 
 
-def decide(design: Design, scored: Scored, level: float) -> Verdicts:
-    """Judge one family in every draw."""
+def decide(design: Design, scored: Scored, level: float, sharing: int = 1) -> Verdicts:
+    """Judge one family in every draw; ``sharing`` families share the error of accusing."""
     inside = scored.score <= -quantile(level)
     tiny = np.zeros((len(inside), len(design.sizes)), dtype=bool)
     for one, place in design.best().items():
         tiny[:, one] = ~scored.resolvable[:, place]
     apart = np.stack([tiny[:, one] | tiny[:, other] for one, other in design.pairs], axis=1)
     member = ~apart & (inside | scored.resolvable)
-    return Verdicts(passed=member & inside, failed=_accused(scored.score, member, 1.0 - level), tiny=tiny)
+    return Verdicts(
+        passed=member & inside, failed=_accused(scored.score, member, (1.0 - level) / sharing), tiny=tiny
+    )
 
 
 def _accused(scores: Array, member: Mask, alpha: float) -> Mask:
@@ -135,17 +137,17 @@ class Outcome:
     fails: Mask
 
 
-def outcome(design: Design, scored: Scored, level: float) -> Outcome:
+def outcome(design: Design, scored: Scored, level: float, sharing: int = 1) -> Outcome:
     """Return what :func:`decide` says of the control; the first of Holm's steps tells whether anybody is accused."""
-    inside = scored.score <= -quantile(level)
+    inside, alpha = scored.score <= -quantile(level), (1.0 - level) / sharing
     if scored.resolvable.all():
-        beyond = quantile(1.0 - (1.0 - level) / len(design.pairs))
+        beyond = quantile(1.0 - alpha / len(design.pairs))
         return Outcome(passes=inside.all(axis=1), fails=scored.score.max(axis=1) > beyond)
     tiny = {one: ~scored.resolvable[:, place] for one, place in design.best().items()}
     nobody = np.zeros(len(inside), dtype=bool)
     apart = np.stack([tiny.get(one, nobody) | tiny.get(other, nobody) for one, other in design.pairs], axis=1)
     member = ~apart & (inside | scored.resolvable)
     size = member.sum(axis=1)
-    steps = np.array([np.inf, *(quantile(1.0 - (1.0 - level) / m) for m in range(1, len(design.pairs) + 1))])
+    steps = np.array([np.inf, *(quantile(1.0 - alpha / m) for m in range(1, len(design.pairs) + 1))])
     largest = np.where(member, scored.score, -np.inf).max(axis=1)
     return Outcome(passes=(member & inside).all(axis=1), fails=largest > steps[size])

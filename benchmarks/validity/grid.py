@@ -1,7 +1,7 @@
 """The grid, one row a measured cell: exact where two slices meet, simulated where more do."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from zlib import crc32
@@ -26,7 +26,7 @@ class Grid:
     sizes: tuple[int, ...] = (50, 100, 200, 400, 800, 1600)
     slices: tuple[int, ...] = (2, 4, 8, 16)
     rates: tuple[float, ...] = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
-    draws: int = 10_000
+    draws: int = 20_000
     seed: int = 20_261_121
 
 
@@ -61,9 +61,6 @@ class Cell:
         return float(np.sqrt(share * (1.0 - share) / self.draws)) if self.draws else 0.0
 
 
-Drawer = Callable[[Grid, Comparison, str, int, int, Truth], Iterator[Cell]]
-
-
 def truths(grid: Grid, slices: int, shapes: tuple[Shape, ...]) -> Iterator[Truth]:
     """Yield every truth: no disparity, at the limit in each shape, and twice as far."""
     for p in grid.rates:
@@ -73,14 +70,14 @@ def truths(grid: Grid, slices: int, shapes: tuple[Shape, ...]) -> Iterator[Truth
         yield Truth(p=p, steps=2, shape=Shape.ONE)
 
 
-def all_pairs(grid: Grid, comparison: Comparison, rule: str) -> Iterator[Cell]:
-    """Yield the cells of all ordered pairs."""
+def all_pairs(grid: Grid, comparison: Comparison, rule: str, sharing: int = 1) -> Iterator[Cell]:
+    """Yield the cells of all ordered pairs; ``sharing`` such families share the error of accusing."""
     for n in grid.sizes:
         for slices in grid.slices:
             _tell(rule, n, slices)
             for truth in truths(grid, slices, tuple(Shape)):
                 draw = _two_exactly if slices == 2 else _pairs_drawn
-                yield from draw(grid, comparison, rule, slices, n, truth)
+                yield from draw(grid, comparison, rule, slices, n, truth, sharing)
 
 
 def against_the_rest(grid: Grid, comparison: Comparison, rule: str) -> Iterator[Cell]:
@@ -117,14 +114,14 @@ def _looked_up(design: Design, comparison: Comparison, x: Array, level: float) -
 
 
 def _two_exactly(
-    grid: Grid, comparison: Comparison, rule: str, slices: int, n: int, truth: Truth
+    grid: Grid, comparison: Comparison, rule: str, slices: int, n: int, truth: Truth, sharing: int = 1
 ) -> Iterator[Cell]:
     """Enumerate every outcome of two slices."""
     x = np.arange(n + 1)
     worse, better = rates(truth, comparison, slices)
     first, second = binom.pmf(x, n, worse), binom.pmf(x, n, better)
     for safety in LEVELS:
-        passes, fails = _two(comparison, n, safety)
+        passes, fails = _two(comparison, n, safety, sharing)
         yield Cell(
             rule=rule, safety=safety, slices=slices, n=n, truth=truth,
             passes=float(first @ passes @ second), fails=float(first @ fails @ second),
@@ -132,14 +129,14 @@ def _two_exactly(
 
 
 @cache
-def _two(comparison: Comparison, n: int, safety: str) -> tuple[Array, Array]:
+def _two(comparison: Comparison, n: int, safety: str, sharing: int) -> tuple[Array, Array]:
     """Return which pairs of counts pass and which fail, as 0 and 1."""
     score, level = _table(comparison, n), LEVELS[safety]
     both = np.stack([score.ravel(), score.T.ravel()], axis=1)
     x = np.arange(n + 1)
     resolvable = _pooled(comparison, n, level)[(x[:, None] + x[None, :]).ravel()]
     scored = Scored(score=both, resolvable=np.stack([resolvable, resolvable], axis=1))
-    told = families.outcome(families.all_pairs((n, n)), scored, level)
+    told = families.outcome(families.all_pairs((n, n)), scored, level, sharing)
     return (
         told.passes.reshape(n + 1, n + 1).astype(float),
         told.fails.reshape(n + 1, n + 1).astype(float),
@@ -147,14 +144,14 @@ def _two(comparison: Comparison, n: int, safety: str) -> tuple[Array, Array]:
 
 
 def _pairs_drawn(
-    grid: Grid, comparison: Comparison, rule: str, slices: int, n: int, truth: Truth
+    grid: Grid, comparison: Comparison, rule: str, slices: int, n: int, truth: Truth, sharing: int = 1
 ) -> Iterator[Cell]:
     design = families.all_pairs((n,) * slices)
     x = _generator(grid, rule, slices, n, truth).binomial(
         n, rates(truth, comparison, slices), size=(grid.draws, slices)
     )
     for safety, level in LEVELS.items():
-        told = families.outcome(design, _looked_up(design, comparison, x, level), level)
+        told = families.outcome(design, _looked_up(design, comparison, x, level), level, sharing)
         yield _cell(grid, rule, safety, slices, n, truth, told)
 
 
@@ -186,5 +183,10 @@ def _generator(grid: Grid, rule: str, slices: int, n: int, truth: Truth) -> np.r
 
 
 def _tell(rule: str, n: int, slices: int) -> None:
-    sys.stderr.write(f"\r\033[K{rule}: {slices} slices of {n}")
+    progress(f"{rule}: {slices} slices of {n}")
+
+
+def progress(told: str) -> None:
+    """Say on standard error what is being measured: on one line where somebody looks on."""
+    sys.stderr.write(f"\r\033[K{told}" if sys.stderr.isatty() else f"{told}\n")
     sys.stderr.flush()

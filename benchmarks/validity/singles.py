@@ -8,8 +8,6 @@ from scipy.stats import binom
 from benchmarks.validity.grid import LEVELS, Cell, Grid
 from benchmarks.validity.truths import Shape, Truth
 
-SHAPES = {"single rate": (1,), "worst slice": (2, 4, 8, 16)}
-
 
 def decide_one(n: int, limit: float, alpha: float, comparisons: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """Return which counts pass "at least ``limit``" and which fail it, by Clopper and Pearson's test.
@@ -60,7 +58,7 @@ def worst_slices(grid: Grid) -> Iterator[Cell]:
 
 
 def both_odds(gaps: list[Cell]) -> Iterator[Cell]:
-    """Yield equalised odds from the cells of one gap: the two rates stand on different people.
+    """Yield equalised odds from the cells of one of its gaps: the two rates stand on different people.
 
     ``n`` is then the positives, and the negatives, of each slice. Only one gap at the limit beside none
     (the more dangerous for PASS), and both at it (the more dangerous for FAIL).

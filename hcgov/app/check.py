@@ -3,15 +3,15 @@
 import hashlib
 import platform
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from hcgov import __version__
 from hcgov.app.bindings import bindings
-from hcgov.app.choices import choices
 from hcgov.app.gather import Gathered, gather, subject_digest
+from hcgov.app.notices import limits, notices
 from hcgov.app.project import Loaded, load_project
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.occasion import Occasion
@@ -19,20 +19,18 @@ from hcgov.core.record import (
     DecisionV1,
     EnvironmentV1,
     EvidenceV1,
-    NoticeV1,
     PackV1,
     ReportV1,
-    SentenceV1,
     SubjectPartV1,
     SubjectV1,
     SystemV1,
     ToolV1,
 )
 from hcgov.core.status import EXIT_CODES, EXIT_INTEGRITY, EXIT_INTERRUPTED, Decision, Disposition
-from hcgov.core.text import Text, text
+from hcgov.core.text import text
 from hcgov.judgement.decision import Release, release
 from hcgov.judgement.engine import assess
-from hcgov.judgement.recording import index_evidence, record_control, sentence, stages_of
+from hcgov.judgement.recording import index_evidence, record_control, stages_of
 
 NAMED_PACKAGES = (
     "duckdb",
@@ -69,6 +67,10 @@ class Asked:
         Dispositions (``waived``, ``warned``) that fail the gate although they do not block.
     exit_zero
         Leave with 0 whatever was decided; the record keeps both.
+    frames
+        Tables in memory by artifact (pandas, polars, Arrow), read in place of what the manifest names.
+    memory_limit
+        Most memory of the embedded table engine, such as ``2GB``; what does not fit goes to disk meanwhile.
     """
 
     root: Path
@@ -82,6 +84,8 @@ class Asked:
     fail_on: tuple[str, ...] = ()
     exit_zero: bool = False
     tracking_uri: str = ""
+    frames: Mapping[str, object] = field(default_factory=dict, repr=False)
+    memory_limit: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +120,8 @@ def run_check(
         select=asked.select,
         policies=asked.policies,
         allowed_roots=asked.allowed_roots,
+        frames=asked.frames,
+        memory=asked.memory_limit,
     )
     planned(loaded)
     gathered = gather(loaded.plan, loaded.manifest, progress, asked.tracking_uri)
@@ -183,8 +189,8 @@ def _report(
         controls=controls,
         evidence=evidence.entries,
         bindings=bindings(loaded.plan, manifest),
-        notices=_notices(loaded, gathered),
-        limits=_limits(loaded, gathered),
+        notices=notices(loaded, gathered),
+        limits=limits(loaded, gathered, created),
         command=asked.command,
         manifest=EvidenceV1(
             id="EV-000",
@@ -236,62 +242,6 @@ def _tightened(fail_on: Sequence[str], decided: Release) -> list[str]:
     words = {"waived": Disposition.WAIVED, "warned": Disposition.WARNED}
     wanted = {words[name] for name in fail_on}
     return [d.assessed.control.spec.id for d in decided.controls if d.disposition in wanted]
-
-
-def _notices(loaded: Loaded, gathered: Gathered) -> tuple[NoticeV1, ...]:
-    told: list[tuple[str, Text]] = [
-        (
-            "HCG-N101",
-            text("the stage pack `{pack}` could not be imported: {reason}", pack=pack, reason=reason),
-        )
-        for pack, reason in loaded.registry.broken.items()
-    ]
-    unpinned = [
-        name
-        for name, artifact in loaded.manifest.project.artifacts.items()
-        if artifact.sha256 is None and name in gathered.sources
-    ]
-    if unpinned:
-        told.append(
-            (
-                "HCG-N102",
-                text(
-                    "{n} of {total} artifacts are not pinned by `sha256`, so a file cut short at the end of a row "
-                    "would not be noticed",
-                    n=len(unpinned),
-                    total=len(gathered.sources),
-                ),
-            )
-        )
-    return tuple(NoticeV1(code=code, message=sentence(message)) for code, message in told)
-
-
-def _limits(loaded: Loaded, gathered: Gathered) -> tuple[SentenceV1, ...]:
-    """Return what was not looked at, for the first screen."""
-    told = []
-    if loaded.plan.not_run:
-        names = ", ".join(stage.title for stage in loaded.plan.not_run)
-        told.append(text("Stages that were not checked: {stages}", stages=names))
-    if loaded.plan.left_out:
-        told.append(
-            text("Controls that were not selected: {controls}", controls=", ".join(loaded.plan.left_out))
-        )
-    told += [
-        text(
-            "{control}: small slices are only listed, because {reason}",
-            control=c.spec.id,
-            reason=c.spec.small_slices_reason,
-        )
-        for c in loaded.plan.selected
-        if c.spec.small_slices == "list"
-    ]
-    told += choices(loaded.plan, loaded.manifest)
-    unread = [
-        n for n in loaded.manifest.project.artifacts if n not in gathered.sources and n not in gathered.absent
-    ]
-    if unread:
-        told.append(text("Artifacts that no control read: {names}", names=", ".join(unread)))
-    return tuple(sentence(one) for one in told)
 
 
 def _environment() -> EnvironmentV1:

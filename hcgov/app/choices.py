@@ -53,6 +53,8 @@ def _slices(rules: SliceRules) -> Iterator[Text]:
             share=f"{rules.coverage:.4g}",
             usual=f"{USUAL.coverage:.4g}",
         )
+    if rules.report:
+        yield text("Reported, not gating: groups of {columns}", columns=", ".join(rules.report))
     if rules.cross < USUAL.cross and len(rules.by) > 1:
         yield text("Crossings of {columns} are not compared", columns=", ".join(rules.by))
 

@@ -115,8 +115,13 @@ def _control(spec: ControlSpec, pack: Pack, registry: Registry) -> Iterator[str]
     limit = spec.limit_value()
     if limit is not None:
         yield from _field(
-            "limit", f"{limit}, by the one-sided {float(limit.confidence):.0%} bound; source: {spec.source}"
+            "limit",
+            f"{limit}, by the one-sided {100 * float(limit.confidence):g}% bound; source: {spec.source}",
         )
+        if limit.ratio_n_eff:
+            yield from _field(
+                "strict", f"a ratio needs {limit.ratio_n_eff} independent observations on either side"
+            )
     if isinstance(spec.enforcement, str):
         yield from _field("enforced", str(spec.enforcement))
     else:

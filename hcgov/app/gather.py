@@ -13,6 +13,7 @@ from hcgov.app.documents import (
     undeclared,
     wrong_kind,
 )
+from hcgov.app.engines import engines_of, is_live, no_digest
 from hcgov.app.frames import expectations_of, group_metric_of
 from hcgov.core.check import AnyEvidence, Evidence, Request
 from hcgov.core.evidence.absent import Absence, Absent
@@ -29,13 +30,14 @@ from hcgov.core.evidence.documents import (
     SubjectOf,
 )
 from hcgov.core.evidence.metrics import EstimatesOf, ExpectationsOf, GroupMetricOf
+from hcgov.core.evidence.scores import ScoresOf
 from hcgov.core.evidence.source import Source
 from hcgov.core.project import Table
 from hcgov.core.text import text
 from hcgov.io.manifest import Manifest
 from hcgov.judgement.plan import Plan
 
-Counted = CountsOf | SharesOf | OverlapOf
+Counted = CountsOf | ScoresOf | SharesOf | OverlapOf
 KINDS: Mapping[type, tuple[str, ...]] = {
     RecordOf: ("record",),
     CroissantOf: ("croissant",),
@@ -70,7 +72,20 @@ class Gathered:
             self.absent.setdefault(found.artifact, found)
             return
         for source in sources_of(found):
-            self.sources.setdefault(source.artifact, source)
+            known = self.sources.setdefault(source.artifact, source)
+            if _differs(known, source):
+                gone = Absent(
+                    reason=Absence.CHANGED,
+                    artifact=source.artifact,
+                    detail=text("`{path}` changed between two readings of this check", path=source.location),
+                )
+                self.evidence[request] = self.absent[source.artifact] = gone
+
+
+def _differs(one: Source, other: Source) -> bool:
+    """Whether two readings of one artifact were not of the same content, as far as can be told."""
+    rows_differ = None not in (one.rows, other.rows) and one.rows != other.rows
+    return one.sha256 != other.sha256 or rows_differ
 
 
 def sources_of(found: Evidence) -> tuple[Source, ...]:
@@ -150,7 +165,7 @@ def _tables(
     from hcgov.io.tables import answer
 
     by_table: dict[str, list[Counted]] = {}
-    for request in (r for r in requests if isinstance(r, CountsOf | SharesOf | OverlapOf)):
+    for request in (r for r in requests if isinstance(r, Counted)):
         by_table.setdefault(request.table, []).append(request)
     for name, asked in by_table.items():
         table = manifest.project.table(name)
@@ -175,6 +190,7 @@ def _tables(
             manifest.project.slices,
             listed,
             allowed_roots=manifest.allowed_roots,
+            engines=engines_of(manifest),
         ).items():
             gathered.keep(request, found)
 
@@ -192,7 +208,7 @@ def _frames(
         if isinstance(request, ExpectationsOf):
             gathered.keep(request, expectations_of(request, table, manifest, gathered.sources))
         else:
-            gathered.keep(request, group_metric_of(request, table, manifest))
+            gathered.keep(request, group_metric_of(request, table, manifest, progress))
 
 
 def _digests(
@@ -235,6 +251,8 @@ def _source(name: str, manifest: Manifest, gathered: Gathered) -> Source | Absen
     """Return an artifact's source: as it was read in this run, or else by its digest alone."""
     from hcgov.io.files import digest_path
 
+    if is_live(name, manifest):
+        return no_digest(name)
     if name in gathered.sources:
         return gathered.sources[name]
     if name in gathered.absent:

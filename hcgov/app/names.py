@@ -6,16 +6,19 @@ nobody declared: all are authoring mistakes. An unreadable file is not; it is mi
 
 from collections.abc import Iterator, Mapping
 
+from hcgov.app.engines import engines_of
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.counts import CountsOf, OverlapOf, SharesOf
 from hcgov.core.evidence.metrics import ExpectationsOf, GroupMetricOf
+from hcgov.core.evidence.scores import ScoresOf
 from hcgov.core.mistake import Mistake, Position, did_you_mean, nearest
 from hcgov.core.project import Table
+from hcgov.io.group_metrics import known_metrics, metric_reads, suggestion
 from hcgov.io.manifest import ROLES, Manifest
 from hcgov.io.tables import Misnamed, Schema, locate, outcome_names, outcomes_of, probe, resolve_outcome
 from hcgov.judgement.plan import Plan, Planned
 
-OnTable = (CountsOf, SharesOf, OverlapOf, ExpectationsOf, GroupMetricOf)
+OnTable = (CountsOf, ScoresOf, SharesOf, OverlapOf, ExpectationsOf, GroupMetricOf)
 
 
 def tables_of(plan: Plan) -> tuple[str, ...]:
@@ -48,7 +51,9 @@ def name_mistakes(plan: Plan, manifest: Manifest, *, whole: bool = True) -> list
     for name in tables_of(plan):
         table = manifest.project.table(name)
         if table is not None:
-            schemas[name] = probe(name, table, manifest.root, manifest.allowed_roots)
+            schemas[name] = probe(
+                name, table, manifest.root, manifest.allowed_roots, engines=engines_of(manifest)
+            )
             told += _column_mistakes(name, table, schemas[name], manifest)
         elif name in manifest.project.artifacts:
             kind = manifest.project.artifacts[name].kind
@@ -149,7 +154,7 @@ def _named_columns(table: Table) -> Iterator[tuple[tuple[str, ...], str]]:
 def _request_mistakes(
     control: Planned, request: object, manifest: Manifest, schemas: Mapping[str, Schema | Absent]
 ) -> Iterator[Mistake]:
-    if not isinstance(request, CountsOf | SharesOf | GroupMetricOf):
+    if not isinstance(request, CountsOf | ScoresOf | SharesOf | GroupMetricOf):
         return
     table = manifest.project.table(request.table)
     if table is None:
@@ -165,10 +170,23 @@ def _request_mistakes(
             where=manifest.where("slices"),
             help="add `slices: {by: [column, …]}` to hcgov.yaml",
         )
-    yield from _group_mistakes(rules.by, table, request.table, control, manifest, schemas)
-    if isinstance(request, CountsOf):
-        for outcome in outcomes_of(request):
-            yield from _outcome_mistakes(outcome, request, table, control, manifest)
+    yield from _group_mistakes(rules.columns, table, request.table, control, manifest, schemas)
+    if isinstance(request, GroupMetricOf) and metric_reads(request) is None:
+        yield Mistake(
+            code="HCG-N010",
+            message=f"{control.spec.id}: no metric is called `{request.metric}`",
+            where=control.where("with", "metric"),
+            help=suggestion(request.metric) or f"known are {', '.join(known_metrics())}",
+        )
+    for outcome in _outcomes(request):
+        yield from _outcome_mistakes(outcome, request, table, control, manifest)
+
+
+def _outcomes(request: CountsOf | ScoresOf | GroupMetricOf) -> tuple[str, ...]:
+    """Return the outcomes and roles that a request reads; a metric that nobody knows reads none."""
+    if isinstance(request, GroupMetricOf):
+        return metric_reads(request) or ()
+    return outcomes_of(request)
 
 
 def _group_mistakes(
@@ -191,7 +209,11 @@ def _group_mistakes(
 
 
 def _outcome_mistakes(
-    outcome: str, request: CountsOf, table: Table, control: Planned, manifest: Manifest
+    outcome: str,
+    request: CountsOf | ScoresOf | GroupMetricOf,
+    table: Table,
+    control: Planned,
+    manifest: Manifest,
 ) -> Iterator[Mistake]:
     resolved = resolve_outcome(table, outcome)
     if resolved is None:
@@ -201,7 +223,7 @@ def _outcome_mistakes(
             where=manifest.where("artifacts", request.table),
             help=_how_to_declare(outcome, outcome_names(table)),
         )
-    elif outcome in request.directed and resolved.adverse is None:
+    elif isinstance(request, CountsOf) and outcome in request.directed and resolved.adverse is None:
         yield Mistake(
             code="HCG-N007",
             message=f"{control.spec.id}: it is not said whether people are harmed by more or by less of `{outcome}`",

@@ -1,9 +1,10 @@
 """Load a project with its policies and bind them: every authoring mistake together, nothing evaluated."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hcgov.app.engines import usage_mistakes
 from hcgov.app.names import name_mistakes
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.policy import Pack
@@ -35,6 +36,8 @@ def load_project(
     policies: tuple[str, ...] = (),
     file: str = FILE,
     allowed_roots: tuple[Path, ...] = (),
+    frames: Mapping[str, object] | None = None,
+    memory: str = "",
 ) -> Loaded:
     """Load a project and plan it.
 
@@ -48,6 +51,10 @@ def load_project(
         Further packs, by name or path.
     allowed_roots
         Folders outside the project that artifacts may be in.
+    frames
+        Tables in memory, by the artifact that each is read in place of.
+    memory
+        Most memory of the embedded table engine, such as ``2GB``.
 
     Raises
     ------
@@ -55,6 +62,9 @@ def load_project(
         With all mistakes of manifest and policies together.
     """
     manifest, told = read_manifest(root, file, allowed_roots)
+    told += usage_mistakes(manifest, frames or {}, memory)
+    if manifest is not None:
+        manifest = replace(manifest, frames=frames or {}, memory=memory)
     if manifest is None:
         packs, found = load_packs_named(root, file, policies)
         # Which profile the broken manifest means is not known; mistakes do not depend on it.

@@ -33,9 +33,16 @@ def model(
             help="A card whose prose is kept; else the output if it exists, or the project's own model card.",
         ),
     ] = None,
+    published: Annotated[
+        Path | None,
+        typer.Option(
+            "--published",
+            help="The report.json whose card was published before; what the difference would tell is left out.",
+        ),
+    ] = None,
 ) -> None:
     """Write a Hugging Face model card; what people wrote outside the generated blocks is kept."""
     from hcgov.app.card import write_model_card
 
-    for path in write_model_card(record or Path(), output, html=html, keep=keep):
+    for path in write_model_card(record or Path(), output, html=html, keep=keep, published=published):
         typer.echo(f"wrote {path}")

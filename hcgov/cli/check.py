@@ -64,6 +64,14 @@ def check(
             "--allow-root", help="Folder outside the project that artifacts may be in; may be given again."
         ),
     ] = None,
+    memory_limit: Annotated[
+        str,
+        typer.Option(
+            "--memory-limit",
+            metavar="SIZE",
+            help="Most memory of the table engine, such as 2GB; the rest goes to disk.",
+        ),
+    ] = "",
     output: Annotated[
         list[str] | None,
         typer.Option(
@@ -111,6 +119,7 @@ def check(
         allowed_roots=tuple(allow_root or ()),
         fail_on=tuple(f.value for f in fail_on or ()),
         exit_zero=exit_zero,
+        memory_limit=memory_limit,
         command=_command(),
         actor=_actor(),
     )

@@ -34,6 +34,7 @@ from hcgov.core.evidence.metrics import (
     GroupMetric,
     GroupMetricOf,
 )
+from hcgov.core.evidence.scores import Scores, ScoresOf
 from hcgov.core.limit import Limit
 from hcgov.core.measurement import Observation
 from hcgov.core.occasion import Occasion
@@ -41,6 +42,7 @@ from hcgov.core.status import Verdict
 
 Request = (
     CountsOf
+    | ScoresOf
     | SharesOf
     | OverlapOf
     | RecordOf
@@ -57,6 +59,7 @@ Request = (
 )
 Evidence = (
     Counts
+    | Scores
     | Shares
     | Overlap
     | Record

@@ -10,6 +10,12 @@ from hcgov.core.status import Enforcement, RiskProfile, Severity
 
 _MOST_DIGITS = 30
 
+STRICT_CONFIDENCE = Decimal("0.965")
+"""Least confidence of a strict control: its intervals then err in no case measured by more than 5 %."""
+
+STRICT_RATIO_N_EFF = 50
+"""Independent observations on either side of a ratio that a strict control asks for; fewer were seen to err more."""
+
 
 def _as_decimal_text(value: object) -> object:
     """Turn a YAML number into the decimal that was written; ``true`` is no number."""
@@ -87,6 +93,11 @@ class ControlSpec(BaseModel):
     narrow: NarrowSpec | None = Field(default=None, description="Inside the limit but outside this: flagged.")
     severity: Severity = Field(description="Harm to people if violated.")
     enforcement: Enforcement | EnforcementByProfile = Field(description="advisory, overridable or mandatory.")
+    safety: Literal["standard", "strict"] = Field(
+        default="standard",
+        description="`strict`: bounds at a confidence of at least 0.965, and no ratio of fewer than 50 "
+        "independent observations on either side decides.",
+    )
     small_slices: Literal["judge", "list"] = Field(
         default="judge",
         description="`list`: primary slices too small to judge are listed, not held against the control.",
@@ -108,7 +119,7 @@ class ControlSpec(BaseModel):
         return self
 
     def limit_value(self) -> Limit | None:
-        """Return the limit as judgement uses it; ``None`` where the control has none.
+        """Return the limit as judgement uses it, tightened where the control is strict; ``None`` without one.
 
         Raises
         ------
@@ -126,6 +137,11 @@ class ControlSpec(BaseModel):
             inside = narrow <= value if side is Side.AT_MOST else narrow >= value
             if narrow_side is not side or not inside:
                 raise ValueError("`narrow` must lie inside the limit, on the same side")
+        if self.safety == "strict":
+            confidence = max(self.limit.confidence, STRICT_CONFIDENCE)
+            return Limit(
+                side=side, value=value, confidence=confidence, narrow=narrow, ratio_n_eff=STRICT_RATIO_N_EFF
+            )
         return Limit(side=side, value=value, confidence=self.limit.confidence, narrow=narrow)
 
 

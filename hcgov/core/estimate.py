@@ -12,6 +12,10 @@ class Method(StrEnum):
     SHARE_RATIO = "clopper_pearson_over_target"
     MIETTINEN_NURMINEN = "miettinen_nurminen"
     KOOPMAN = "koopman"
+    STUDENT_T = "student_t"
+    EMPIRICAL_BERNSTEIN = "empirical_bernstein"
+    STABILITY = "normal_on_root"
+    BETA_BINOMIAL_SEQUENCE = "beta_binomial_sequence"
     POINT = "point"
 
 

@@ -35,6 +35,8 @@ class Finding:
         True for declared columns and statements; false for crossings.
     pass_bound, fail_bound
         The bounds that decide PASS and FAIL, with their levels (FAIL's is corrected for the family).
+    worst_case
+        The bound that decides, where what is not recorded stands at its worst; ``None`` where all is recorded.
     family
         Number of measurements that were corrected for together.
     listed
@@ -57,6 +59,7 @@ class Finding:
     groups: tuple[GroupCount, ...] = ()
     pass_bound: Bound | None = None
     fail_bound: Bound | None = None
+    worst_case: Bound | None = None
     family: int = 0
     labels_needed: int | None = None
     where: Position | None = None

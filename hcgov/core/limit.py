@@ -27,18 +27,22 @@ class Limit:
         corrected for the family.
     narrow
         A tighter value; a pass outside it is flagged ``narrow``.
+    ratio_n_eff
+        Independent observations that either side of a ratio has to be worth; fewer decide nothing. 0 asks for
+        none.
     """
 
     side: Side
     value: Decimal
     confidence: Decimal = Decimal("0.95")
     narrow: Decimal | None = None
+    ratio_n_eff: int = 0
 
     def holds(self, bound: float, *, value: Decimal | None = None) -> bool:
         """Whether a bound lies on the right side (equality is right) of the limit or of ``value``."""
         against = self.value if value is None else value
-        exact = Decimal(bound) if bound not in (float("inf"), float("-inf")) else Decimal(str(bound))
-        return exact <= against if self.side is Side.AT_MOST else exact >= against
+        # A float and a decimal are compared exactly, digit by digit of what either is.
+        return bound <= against if self.side is Side.AT_MOST else bound >= against
 
     @property
     def symbol(self) -> str:

@@ -22,6 +22,17 @@ class GroupCount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Extreme:
+    """What a measurement would be if what is not recorded stood at one of its extremes.
+
+    ``reason`` says what is not recorded: the groups of some people, or the outcomes of some.
+    """
+
+    estimate: Estimate
+    reason: Reason
+
+
+@dataclass(frozen=True, kw_only=True)
 class Measurement:
     """One measured value of a control.
 
@@ -43,6 +54,8 @@ class Measurement:
         Further rows that would make an unresolved slice large enough, where that can be said.
     shown
         True for values that inform but are not judged, such as each slice's own rate.
+    extremes
+        The corners between which the measurement lies, whatever is not recorded; empty where all is.
     """
 
     metric: str
@@ -55,6 +68,7 @@ class Measurement:
     note: Text | None = None
     labels_needed: int | None = None
     shown: bool = False
+    extremes: tuple[Extreme, ...] = ()
 
 
 class Answered(StrEnum):

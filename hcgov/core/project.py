@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hcgov.core.connection import Connection
 from hcgov.core.control import DecimalText, Identifier
 from hcgov.core.slices import SliceRules
 from hcgov.core.status import RiskProfile
@@ -74,6 +75,14 @@ class Roles(Spec):
     prediction: str | None = None
     score: str | None = None
     person: str | None = Field(default=None, description="Column that identifies a person.")
+    item: str | None = Field(
+        default=None,
+        description="Column that identifies what was judged, where several rows are about the same, such as the "
+        "text that annotators label: rows are then clustered by person and by item.",
+    )
+    weight: str | None = Field(
+        default=None, description="Column with the weight of a row, such as a survey weight; above 0."
+    )
     groups: dict[str, str] = Field(
         default_factory=dict, description="Group name -> column, where they differ."
     )
@@ -89,9 +98,13 @@ class ArtifactBase(Spec):
 
 
 class Table(ArtifactBase):
-    """A table: Parquet file or folder, CSV, or JSON Lines."""
+    """A table: Parquet file or folder, CSV, or JSON Lines; or one that stands in the engine of a connection."""
 
     kind: Literal["table"]
+    connection: str | None = Field(default=None, description="Connection that the table is read through.")
+    relation: str | None = Field(
+        default=None, min_length=1, description="Table or view in it, such as `audit.decisions`."
+    )
     format: Literal["parquet", "csv", "jsonl"] | None = Field(
         default=None, description="By file name if left out."
     )
@@ -155,6 +168,9 @@ class Project(Spec):
     policies: tuple[str, ...] = Field(
         min_length=1, description="Shipped packs by name, or paths of own packs."
     )
+    connections: dict[Identifier, Connection] = Field(
+        default_factory=dict, description="Engines in which tables stand, by name."
+    )
     artifacts: dict[Identifier, Artifact] = Field(description="Artifacts by name.")
     slices: SliceRules = SliceRules()
     subject: tuple[str, ...] = Field(default=(), description="Artifacts that together are what is released.")
@@ -167,5 +183,5 @@ class Project(Spec):
         return found if isinstance(found, Table) else None
 
 
-LATER_MANIFEST_KEYS = ("waivers", "baseline", "connections", "trust")
+LATER_MANIFEST_KEYS = ("waivers", "baseline", "trust")
 """Keys whose meaning comes later: they are refused, never ignored."""

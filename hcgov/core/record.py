@@ -137,7 +137,11 @@ class SentenceV1(Wire):
 
 
 class FindingV1(Wire):
-    """One finding of a control."""
+    """One finding of a control.
+
+    ``worst_case`` is the bound that decides with what is not recorded at its worst: people without a group, rows
+    without an outcome.
+    """
 
     about: str
     metric: str
@@ -154,6 +158,7 @@ class FindingV1(Wire):
     groups: tuple[GroupV1, ...] = ()
     pass_bound: BoundV1 | None = None
     fail_bound: BoundV1 | None = None
+    worst_case: BoundV1 | None = None
     family: int = 0
     labels_needed: int | None = None
     where: PositionV1 | None = None
@@ -167,6 +172,7 @@ class LimitV1(Wire):
     value: str
     confidence: str
     narrow: str | None = None
+    ratio_n_eff: int = 0
 
 
 class WaiverV1(Wire):
@@ -204,6 +210,7 @@ class ControlV1(Wire):
     supports: tuple[str, ...] = ()
     limit: LimitV1 | None = None
     params: dict[str, object] = {}
+    safety: str = "standard"
     small_slices: str = "judge"
     small_slices_reason: str = ""
     where: PositionV1 | None = None
@@ -222,7 +229,11 @@ class ControlV1(Wire):
 
 
 class EvidenceV1(Wire):
-    """One piece of evidence, read or absent."""
+    """One piece of evidence, read or absent.
+
+    ``counted`` stands where a table was read live, in an engine or in memory, so that its content has no digest:
+    it is the SHA-256 over the answers that were read, and says no more than whether another reading told the same.
+    """
 
     id: str
     artifact: str
@@ -231,6 +242,7 @@ class EvidenceV1(Wire):
     sha256: str = ""
     size: int | None = None
     rows: int | None = None
+    counted: str = ""
     absent: str = ""
     detail: SentenceV1 | None = None
     pinned: bool = False

@@ -1,9 +1,10 @@
 """Slices: who is compared with whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 NOT_RECORDED = "(not recorded)"
 """Name of the group of people whose value is missing; they are a group of their own, never dropped."""
@@ -49,6 +50,12 @@ class SliceChoice(BaseModel):
         min_length=1,
         description="Group columns this control is about; all declared ones if left out.",
     )
+    report: tuple[str, ...] | None = Field(
+        default=None,
+        min_length=1,
+        description="Further group columns that are measured and shown and never decide; one that the project "
+        "declares under `by` decides all the same.",
+    )
     cross: int | None = Field(
         default=None, ge=1, le=3, description="Depth of crossings: 1 none, 2 pairs, 3 triples."
     )
@@ -72,7 +79,14 @@ class SliceRules(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: tuple[str, ...] = Field(default=(), description="Group columns.")
+    by: tuple[str, ...] = Field(default=(), description="Group columns that decide.")
+    report: tuple[str, ...] = Field(
+        default=(), description="Group columns that are measured and shown, and never decide."
+    )
+    groups: Mapping[str, tuple[bool | int | str, ...]] = Field(
+        default_factory=dict,
+        description="Column -> all groups that are expected: one without any row is named as absent.",
+    )
     cross: int = Field(default=2, ge=1, le=3, description="Depth of crossings: 1 none, 2 pairs, 3 triples.")
     min_people: int = Field(default=30, ge=1, description="Fewest distinct people in a slice's denominator.")
     coverage: float = Field(
@@ -80,19 +94,58 @@ class SliceRules(BaseModel):
     )
 
     def tightened(self, choice: SliceChoice) -> "SliceRules":
-        """Apply a control's choice: its own columns, and the stricter of each number."""
+        """Apply a control's choice: its own columns, and the stricter of each number.
+
+        A column that only the project reports may decide in a control; one that decides in the project is not
+        merely reported in a control.
+        """
+        reported = (*self.report, *(choice.report or ()))
+        by = dict.fromkeys((*(choice.by or self.by), *(c for c in reported if c in self.by)))
         return SliceRules(
-            by=choice.by or self.by,
+            by=tuple(by),
+            report=tuple(dict.fromkeys(c for c in reported if c not in by)),
+            groups={
+                column: names for column, names in self.groups.items() if column in by or column in reported
+            },
             cross=max(self.cross, choice.cross or 1) if choice.by is None else choice.cross or self.cross,
             min_people=max(self.min_people, choice.min_people or 1),
             coverage=max(self.coverage, choice.coverage or 0.0),
         )
 
-    def slicings(self) -> tuple[tuple[str, ...], ...]:
-        """Return every column, then every crossing up to the depth asked.
+    @model_validator(mode="after")
+    def _consistent(self) -> "SliceRules":
+        """Refuse a column that both decides and does not, and groups of a column that is no slice."""
+        both = [column for column in self.report if column in self.by]
+        if both:
+            raise ValueError(
+                f"`{both[0]}` stands under `by` and under `report`; it either decides or does not"
+            )
+        stray = [column for column in self.groups if column not in self.columns]
+        if stray:
+            raise ValueError(
+                f"`groups` names `{stray[0]}`, which stands neither under `by` nor under `report`"
+            )
+        return self
 
-        >>> SliceRules(by=("sex", "region")).slicings()
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that is sliced by: those that decide, then those that are reported."""
+        return (*self.by, *self.report)
+
+    def declared(self, column: str) -> tuple[str, ...]:
+        """Return the groups that are expected in a column, as they are read from tables; empty where none are."""
+        names = self.groups.get(column, ())
+        return tuple(str(name).lower() if isinstance(name, bool) else str(name) for name in names)
+
+    def slicings(self) -> tuple[tuple[str, ...], ...]:
+        """Return every column that decides, then their crossings up to the depth asked.
+
+        >>> SliceRules(by=("sex", "region"), report=("age",)).slicings()
         (('sex',), ('region',), ('sex', 'region'))
         """
         depth = min(self.cross, len(self.by))
         return tuple(columns for k in range(1, depth + 1) for columns in combinations(self.by, k))
+
+    def every_slicing(self) -> tuple[tuple[str, ...], ...]:
+        """Return what decides and what is only reported; reported columns are not crossed."""
+        return (*self.slicings(), *((column,) for column in self.report))

@@ -27,6 +27,7 @@ class Reason(StrEnum):
 
     SMALL_N = "small_n"
     FEW_PEOPLE = "few_people"
+    FEW_CLUSTERS = "few_clusters"
     NEAR_THRESHOLD = "near_threshold"
     NOT_RANDOMISED = "not_randomised"
     MISSING_DEMOGRAPHICS = "missing_demographics"
@@ -38,6 +39,11 @@ class Reason(StrEnum):
     SUPPRESSED = "suppressed"
     COVERAGE = "coverage"
     NO_INTERVAL = "no_interval"
+    ABSENT_GROUP = "absent_group"
+    UNDECLARED_GROUP = "undeclared_group"
+    LOOK_ALIKE = "look_alike_groups"
+    IDENTIFIER = "identifier_column"
+    REPORTED = "reported"
 
 
 class Severity(StrEnum):

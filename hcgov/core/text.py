@@ -24,4 +24,4 @@ def text(template: str, **values: object) -> Text:
     >>> str(text("{n} of {total} people", n=3, total=10))
     '3 of 10 people'
     """
-    return Text(template=template, values=tuple((key, str(value)) for key, value in values.items()))
+    return Text(template=template, values=tuple([(key, str(value)) for key, value in values.items()]))

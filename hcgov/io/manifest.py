@@ -1,7 +1,7 @@
 """Read ``hcgov.yaml``: every mistake with its place, nothing half-read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from hcgov.core.evidence.source import Tree
 from hcgov.core.mistake import AuthoringError, Mistake, Position, did_you_mean
 from hcgov.core.project import LATER_MANIFEST_KEYS, Outcome, Project, Table
 from hcgov.core.validation import mistakes_from, paths_of
+from hcgov.io.connections import connection_mistakes, without_passwords
 from hcgov.io.files import read_regular
 from hcgov.io.parsed import Parsed
 from hcgov.io.yaml import parse
@@ -25,13 +26,16 @@ class Manifest:
     """A manifest with its bytes and the places of its parts.
 
     ``allowed_roots`` are folders outside the project that whoever runs the check allows artifacts to be in;
-    a manifest cannot allow itself anything.
+    a manifest cannot allow itself anything. ``frames`` are tables in memory that whoever runs it hands over in
+    place of artifacts, and ``memory`` is the most that the embedded engine may take.
     """
 
     project: Project
     root: Path
     file: str
     allowed_roots: tuple[Path, ...] = ()
+    frames: Mapping[str, object] = field(default_factory=dict, repr=False)
+    memory: str = ""
     data: bytes = field(repr=False)
     parsed: Parsed = field(repr=False)
 
@@ -117,15 +121,24 @@ def read_manifest(
         data = read_limited(root / file, file)
         parsed = parse(data, file, max_bytes=MOST_BYTES)
     except AuthoringError as error:
-        return None, list(error.mistakes)
+        return None, without_passwords(error.mistakes)
     model, told = understood(Project, parsed, LATER_MANIFEST_KEYS, what="the manifest")
     if model is None:
-        return None, told
+        return None, without_passwords(told)
     manifest = Manifest(
         project=model, root=root, file=file, allowed_roots=allowed_roots, data=data, parsed=parsed
     )
-    told += [*_artifact_mistakes(manifest, whole=not told), *_subject_mistakes(manifest)]
-    return manifest, told
+    whole = not told
+    told += [*_artifact_mistakes(manifest, whole=whole), *_subject_mistakes(manifest)]
+    told += _connection_mistakes(manifest) if whole else ()
+    return manifest, without_passwords(told)
+
+
+def _connection_mistakes(manifest: Manifest) -> list[Mistake]:
+    return [
+        replace(mistake, where=manifest.parsed.values.get(at) or manifest.where(*at))
+        for mistake, at in connection_mistakes(manifest.project)
+    ]
 
 
 M = TypeVar("M", bound=BaseModel)
@@ -197,7 +210,9 @@ def _artifact_mistakes(manifest: Manifest, *, whole: bool) -> list[Mistake]:
     told = []
     for name, artifact in manifest.project.artifacts.items():
         where = manifest.where("artifacts", name)
-        if (artifact.path is None) == (artifact.uri is None) and (whole or artifact.path is not None):
+        if isinstance(artifact, Table) and artifact.connection is not None and artifact.uri is None:
+            pass  # it says where it stands in its own way
+        elif (artifact.path is None) == (artifact.uri is None) and (whole or artifact.path is not None):
             told.append(
                 Mistake(
                     code="HCG-C007", message=f"artifact `{name}` needs either `path` or `uri`", where=where
@@ -212,7 +227,10 @@ def _artifact_mistakes(manifest: Manifest, *, whole: bool) -> list[Mistake]:
                     help="give the file's `path`",
                 )
             )
-        if artifact.path is not None and _outside(artifact.path, manifest.root, manifest.allowed_roots):
+        there = (
+            isinstance(artifact, Table) and artifact.connection is not None and "://" in (artifact.path or "")
+        )
+        if not there and artifact.path and _outside(artifact.path, manifest.root, manifest.allowed_roots):
             told.append(_outside_mistake(artifact.path, manifest, ("artifacts", name, "path")))
         if isinstance(artifact, Table):
             told += _table_mistakes(name, artifact, manifest, whole=whole)

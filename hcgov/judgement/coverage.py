@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from hcgov.core.control import ControlSpec
-from hcgov.core.evidence.counts import Counts
 from hcgov.core.finding import Finding
+from hcgov.core.measurement import Measurement, Observation
+from hcgov.core.slices import SliceRules
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
+from hcgov.judgement.saying import about, as_shown, number
 
-SMALL = (Reason.SMALL_N, Reason.FEW_PEOPLE)
+SMALL = (Reason.SMALL_N, Reason.FEW_PEOPLE, Reason.FEW_CLUSTERS, Reason.ABSENT_GROUP)
 DECIDED = (Verdict.PASS, Verdict.FAIL)
 
 
@@ -31,27 +33,45 @@ def listed(findings: Iterable[Finding], control: ControlSpec) -> tuple[Finding, 
     )
 
 
+def reported(observations: Iterable[Observation]) -> tuple[Finding, ...]:
+    """Return the findings about secondary slices: measured and shown with their intervals, and never gating."""
+    return tuple(
+        replace(
+            as_shown(one),
+            listed=True,
+            shown=False,
+            text=text(
+                "{who}: {value}; reported, not gating",
+                who=about(one),
+                value=number(None if one.estimate is None else one.estimate.value),
+            ),
+        )
+        for one in observations
+        if isinstance(one, Measurement) and one.reason is Reason.REPORTED and not one.shown
+    )
+
+
 def _column(finding: Finding) -> tuple[str, tuple[str, ...]]:
     """Return what is measured, and the columns that are sliced by."""
     return finding.metric, () if finding.scope is None else finding.scope.columns
 
 
-def covered(findings: Sequence[Finding], counts: Counts | None) -> tuple[float | None, Finding | None]:
+def covered(findings: Sequence[Finding], rules: SliceRules | None) -> tuple[float | None, Finding | None]:
     """Return the least share of people in conclusive crossings, and the finding where it is too little."""
     crossings: dict[tuple[str, tuple[str, ...]], list[Finding]] = {}
     for finding in findings:
         if not finding.primary and finding.scope is not None:
             crossings.setdefault((finding.metric, finding.scope.columns), []).append(finding)
-    if not crossings or counts is None:
+    if not crossings or rules is None:
         return None, None
     least, where = min((share(found), key) for key, found in crossings.items())
-    if least >= counts.rules.coverage:
+    if least >= rules.coverage:
         return least, None
     sentence = text(
         "only {share} of people stand in crossings of {columns} that could be decided; {needed} are needed",
         share=f"{least:.0%}",
         columns=" × ".join(where[1]),
-        needed=f"{counts.rules.coverage:.0%}",
+        needed=f"{rules.coverage:.0%}",
     )
     return least, Finding(
         about=" × ".join(where[1]),

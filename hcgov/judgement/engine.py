@@ -1,22 +1,26 @@
 """The engine: every planned control meets its evidence. Total: a crash in a check becomes a finding."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hcgov.core.check import AnyEvidence, Check, Example, Judged, Params, Request
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.counts import Counts
-from hcgov.core.evidence.metrics import Estimated, Estimates, EstimatesOf
+from hcgov.core.evidence.metrics import Estimated, Estimates, EstimatesOf, GroupMetric
+from hcgov.core.evidence.scores import Scores
 from hcgov.core.finding import Finding
 from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import Answered, Measurement, Observation, Statement
 from hcgov.core.occasion import Occasion
-from hcgov.core.slices import EVERYONE
-from hcgov.core.status import Verdict
+from hcgov.core.slices import EVERYONE, SliceRules
+from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import Text, text
-from hcgov.judgement.coverage import covered, listed
-from hcgov.judgement.family import as_shown, judge
+from hcgov.judgement.coverage import covered, listed, reported
+from hcgov.judgement.extremes import held_at_extremes
+from hcgov.judgement.family import judge_families
 from hcgov.judgement.plan import Plan, Planned
+from hcgov.judgement.saying import as_shown
 
 _VERDICTS = {
     Answered.MET: Verdict.PASS,
@@ -126,7 +130,11 @@ def conclude(
             raise TypeError(f"a check yields measurements and statements, not {type(observation).__name__}")
     shown = tuple(as_shown(o) for o in observations if isinstance(o, Measurement) and o.shown)
     statements = tuple(_stated(o, control) for o in observations if isinstance(o, Statement))
-    measured = [o for o in observations if isinstance(o, Measurement) and not o.shown]
+    measured = [
+        o
+        for o in observations
+        if isinstance(o, Measurement) and not o.shown and o.reason is not Reason.REPORTED
+    ]
     judged = _families(measured, control.limit) if control.limit is not None else ()
     if measured and control.limit is None:
         return _single(
@@ -146,8 +154,8 @@ def conclude(
             ),
             shown=shown,
         )
-    findings = (*statements, *listed(judged, control.spec))
-    coverage, below = covered(findings, _counts(evidence))
+    findings = (*statements, *listed(judged, control.spec), *reported(observations))
+    coverage, below = covered(findings, _rules(evidence))
     if below is not None:
         findings = (*findings, below)
     if not findings:
@@ -206,11 +214,18 @@ def _families(measured: Sequence[Measurement], limit: Limit) -> tuple[Finding, .
     families: dict[tuple[str, int], list[Measurement]] = {}
     for measurement in measured:
         families.setdefault((measurement.metric, measurement.depth), []).append(measurement)
-    return tuple(finding for family in families.values() for finding in judge(family, limit))
+    metrics = Counter(depth for _, depth in families)
+    together = [(family, metrics[depth]) for (_, depth), family in families.items()]
+    return tuple(
+        finding
+        for (family, _), judged in zip(together, judge_families(together, limit), strict=True)
+        for finding in held_at_extremes(judged, family, limit)
+    )
 
 
-def _counts(evidence: Mapping[str, object]) -> Counts | None:
-    return next((found for found in evidence.values() if isinstance(found, Counts)), None)
+def _rules(evidence: Mapping[str, object]) -> SliceRules | None:
+    kinds = Counts | Scores | GroupMetric
+    return next((found.rules for found in evidence.values() if isinstance(found, kinds)), None)
 
 
 def _worst(findings: Sequence[Finding], limit: Limit | None) -> Finding | None:

@@ -3,40 +3,64 @@
 Passing every slice is an intersection-union test (Berger 1982) and needs no correction: each passes by its own
 one-sided bound. Accusing a slice does: Holm's step-down (Holm 1979) over the family. Slices that cannot be
 resolved stand outside the family: they enter no comparison and no count.
+
+The families of a control are judged side by side, step by step, so that the bounds of each step can be computed
+together where there are many (:mod:`hcgov.stats.many`). No family knows of another but for the error they share.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import permutations
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.finding import Bound, Finding
 from hcgov.core.limit import Limit, Side
-from hcgov.core.measurement import GroupCount, Measurement
+from hcgov.core.measurement import Measurement
 from hcgov.core.slices import Slice
 from hcgov.core.status import Reason, Verdict
-from hcgov.core.text import Text, text
-from hcgov.stats.bounds import best_case, lower, p_value, point, upper
+from hcgov.judgement.saying import about, judged
+from hcgov.judgement.strictness import without_thin_ratios
+from hcgov.judgement.undecided import too_small, unresolved
+from hcgov.stats import many
+from hcgov.stats.bounds import point
 from hcgov.stats.differences import widest_half_width
+from hcgov.stats.hypothetical import best_case
+from hcgov.stats.many import Subject, subject
 from hcgov.stats.multiplicity import holm_levels, holm_reject
-from hcgov.stats.power import labels_needed
 
 SURE = Decimal("0.8")
 """From this confidence on, a value on the right side of its limit can never be accused of breaking it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Member:
-    """A resolvable measurement with the bound that decides PASS and the p-value that decides FAIL."""
+@dataclass(kw_only=True)
+class _Case:
+    """A measurement with an interval, and what each step finds of it: bounds, p-value, level of accusing."""
 
+    place: int
     measurement: Measurement
-    estimate: Estimate
-    passing: Bound
-    p: float
+    subject: Subject
+    passing: float = 0.0
+    passes: bool = False
+    p: float = 1.0
+    level: float = 0.0
+    size: int = 0
+    verdict: Verdict = Verdict.INCONCLUSIVE
+    failing: float = 0.0
+    needed: int | None = None
 
 
-def judge(measurements: Sequence[Measurement], limit: Limit) -> tuple[Finding, ...]:
+@dataclass(kw_only=True)
+class _Family:
+    """One family on its way: findings told by place, and the cases that are still to be judged."""
+
+    measurements: Sequence[Measurement]
+    sharing: int
+    told: dict[int, Finding] = field(default_factory=dict)
+    cases: list[_Case] = field(default_factory=list)
+
+
+def judge(measurements: Sequence[Measurement], limit: Limit, *, sharing: int = 1) -> tuple[Finding, ...]:
     """Judge the measurements of one family against a limit.
 
     Parameters
@@ -45,39 +69,211 @@ def judge(measurements: Sequence[Measurement], limit: Limit) -> tuple[Finding, .
         All of one metric and one depth, in the order they are to be reported.
     limit
         The control's limit; its confidence is that of either one-sided bound.
+    sharing
+        Families of the same control and depth, one a metric: they share the error of accusing (Bonferroni).
     """
-    told: dict[int, Finding] = {}
-    members: list[tuple[int, _Member]] = []
-    tiny, named = _tiny(measurements, limit), set[Slice]()
-    for place, measurement in enumerate(measurements):
+    return judge_families([(measurements, sharing)], limit)[0]
+
+
+def judge_families(
+    families: Sequence[tuple[Sequence[Measurement], int]], limit: Limit, *, together: bool | None = None
+) -> tuple[tuple[Finding, ...], ...]:
+    """Judge several families against the same limit.
+
+    Parameters
+    ----------
+    families
+        Measurements of each and how many share its error, as for :func:`judge`.
+    limit
+        The control's limit.
+    together
+        Whether bounds are computed on numpy; ``None`` decides by how many there are. The findings are the same.
+
+    Returns
+    -------
+    tuple of tuple of Finding
+        One tuple a family, in its order.
+    """
+    if together is None:
+        together = many.pays(sum(len(measurements) for measurements, _ in families))
+    made = [
+        _Family(measurements=without_thin_ratios(measurements, limit), sharing=sharing)
+        for measurements, sharing in families
+    ]
+    judging = _Judging(limit=limit, together=together)
+    for family in made:
+        _gather(family)
+    judging.resolve(made)
+    judging.accuse(made)
+    judging.decide([case for family in made for case in family.cases])
+    for family in made:
+        family.told |= {case.place: judging.finding(case) for case in family.cases}
+    return tuple(tuple(family.told[place] for place in sorted(family.told)) for family in made)
+
+
+def _gather(family: _Family) -> None:
+    """Tell what has no interval apart from the cases that have one."""
+    for place, measurement in enumerate(family.measurements):
         estimate = measurement.estimate
-        small = next((group for group in measurement.groups if group.slice in tiny), None)
         if measurement.reason is not None or estimate is None:
-            told[place] = _unresolved(measurement, measurement.reason or Reason.SMALL_N)
+            family.told[place] = unresolved(measurement, measurement.reason or Reason.SMALL_N)
         elif estimate.method is Method.POINT:
-            told[place] = _unresolved(measurement, Reason.NO_INTERVAL)
+            family.told[place] = unresolved(measurement, Reason.NO_INTERVAL)
         elif point(estimate) is None:
-            told[place] = _unresolved(measurement, Reason.SMALL_N)
-        elif small is not None:
-            if small.slice not in named:
-                told[place] = _too_small(tiny[small.slice], limit, small)
-                named.add(small.slice)
-        elif not limit.holds((passing := _passing(estimate, limit)).value) and not _resolvable(
-            estimate, limit
-        ):
-            told[place] = _too_small(measurement, limit)
+            family.told[place] = unresolved(measurement, Reason.SMALL_N)
         else:
-            p = _accusation(estimate, limit)
-            members.append((place, _Member(measurement=measurement, estimate=estimate, passing=passing, p=p)))
-    told |= dict(_holm(members, limit))
-    return tuple(told[place] for place in sorted(told))
+            family.cases.append(_Case(place=place, measurement=measurement, subject=subject(estimate)))
 
 
-def _tiny(measurements: Sequence[Measurement], limit: Limit) -> dict[Slice, Measurement]:
-    """Return the slices that no data of their size could pass, each with its most favourable comparison.
+@dataclass(frozen=True, kw_only=True)
+class _Judging:
+    """The steps of judging against one limit, over all cases of all families at once."""
 
-    A slice's best chance is the comparison with the largest other side; where even that cannot be resolved,
-    the slice stands outside the family and enters no pair.
+    limit: Limit
+    together: bool
+
+    def resolve(self, families: Sequence[_Family]) -> None:
+        """Find the bounds that decide PASS, and name what is too small for any verdict."""
+        cases = [case for family in families for case in family.cases]
+        for case, bound in zip(cases, self._passing([case.subject for case in cases]), strict=True):
+            case.passing, case.passes = bound, self.limit.holds(bound)
+        best = [_best_comparisons(family.measurements) for family in families]
+        asked = [m.estimate for comparisons in best for m in comparisons.values() if m.estimate is not None]
+        asked += [case.subject.estimate for case in cases if not case.passes]
+        resolvable = self._resolvable({id(estimate): estimate for estimate in asked})
+        for family, comparisons in zip(families, best, strict=True):
+            tiny = {
+                group: m
+                for group, m in comparisons.items()
+                if m.estimate is not None and not resolvable[id(m.estimate)]
+            }
+            self._set_aside(family, tiny, resolvable)
+
+    def _set_aside(
+        self, family: _Family, tiny: dict[Slice, Measurement], resolvable: dict[int, bool]
+    ) -> None:
+        """Name each slice and each comparison that is too small, once; the others stay."""
+        named, left = set[Slice](), []
+        for case in family.cases:
+            small = next((g for g in case.measurement.groups if g.slice in tiny), None) if tiny else None
+            if small is not None:
+                if small.slice not in named:
+                    family.told[case.place] = too_small(tiny[small.slice], self.limit, small)
+                    named.add(small.slice)
+            elif case.passes or resolvable[id(case.subject.estimate)]:
+                left.append(case)
+            else:
+                family.told[case.place] = too_small(case.measurement, self.limit)
+        family.cases = left
+
+    def accuse(self, families: Sequence[_Family]) -> None:
+        """Find who is accused of breaking the limit, by Holm's step-down in each family."""
+        # The p-value of a value that keeps the limit is above one half: it accuses nobody.
+        sure = self.limit.confidence >= SURE
+        beyond = [
+            case
+            for family in families
+            for case in family.cases
+            if not sure or (value := case.subject.estimate.value) is None or not self.limit.holds(value)
+        ]
+        found = many.p_values(
+            [case.subject for case in beyond],
+            float(self.limit.value),
+            self.limit.side,
+            together=self.together,
+        )
+        for case, p in zip(beyond, found, strict=True):
+            case.p = p
+        for family in families:
+            self._step_down(family)
+
+    def _step_down(self, family: _Family) -> None:
+        cases = family.cases
+        alpha, p_values = (1.0 - float(self.limit.confidence)) / family.sharing, [case.p for case in cases]
+        accused, levels = holm_reject(p_values, alpha), holm_levels(len(cases), alpha)
+        stopped = sum(accused)
+        for rank, index in enumerate(sorted(range(len(cases)), key=p_values.__getitem__)):
+            case = cases[index]
+            # From the first that is not accused on, the step-down has stopped: nobody gets an easier level.
+            case.level, case.size = levels[min(rank, stopped)], len(cases)
+            if accused[index]:
+                case.verdict = Verdict.FAIL
+
+    def decide(self, cases: Sequence[_Case]) -> None:
+        """Find the bounds that decide FAIL, the verdicts, and what the undecided would need."""
+        bounds = many.lowers if self.limit.side is Side.AT_MOST else many.uppers
+        levels = [case.level for case in cases]
+        found = bounds([case.subject for case in cases], levels, together=self.together)
+        for case, bound in zip(cases, found, strict=True):
+            case.failing = bound
+            if case.passes:
+                case.verdict = Verdict.PASS
+            elif case.verdict is Verdict.FAIL and self.limit.holds(bound):
+                case.verdict = Verdict.INCONCLUSIVE
+        open_cases = [case for case in cases if case.verdict is Verdict.INCONCLUSIVE]
+        needed = many.labels(
+            [case.subject for case in open_cases],
+            self.limit,
+            [case.level for case in open_cases],
+            together=self.together,
+        )
+        for case, rows in zip(open_cases, needed, strict=True):
+            case.needed = rows
+
+    def finding(self, case: _Case) -> Finding:
+        """Return what is said of a judged case."""
+        limit, measurement = self.limit, case.measurement
+        passing, failing = ("upper", "lower") if limit.side is Side.AT_MOST else ("lower", "upper")
+        pass_bound = Bound(value=case.passing, level=float(limit.confidence), end=passing)
+        fail_bound = Bound(value=case.failing, level=case.level, end=failing)
+        who, estimate = about(measurement), case.subject.estimate
+        deciding = fail_bound if case.verdict is Verdict.FAIL else pass_bound
+        return Finding(
+            about=who,
+            metric=measurement.metric,
+            verdict=case.verdict,
+            text=judged(who, estimate, str(limit), case.verdict, deciding),
+            narrow=case.passes
+            and limit.narrow is not None
+            and not limit.holds(case.passing, value=limit.narrow),
+            primary=measurement.depth <= 1,
+            reason=Reason.NEAR_THRESHOLD if case.verdict is Verdict.INCONCLUSIVE else None,
+            scope=measurement.scope,
+            against=measurement.against,
+            depth=measurement.depth,
+            estimate=estimate,
+            groups=measurement.groups,
+            pass_bound=pass_bound,
+            fail_bound=fail_bound,
+            family=case.size,
+            labels_needed=case.needed,
+        )
+
+    def _passing(self, subjects: Sequence[Subject]) -> list[float]:
+        bounds = many.uppers if self.limit.side is Side.AT_MOST else many.lowers
+        levels = [float(self.limit.confidence)] * len(subjects)
+        return bounds(subjects, levels, together=self.together)
+
+    def _resolvable(self, estimates: Mapping[int, Estimate]) -> dict[int, bool]:
+        """Return whether the most favourable data of the same size could pass at all."""
+        limit, level, widest = self.limit, float(self.limit.confidence), float(self.limit.value)
+        told: dict[int, bool] = {}
+        unsure: dict[int, Subject] = {}
+        for key, estimate in estimates.items():
+            # Large groups need no search for the bound: equal rates, whatever they are, lie at most this far apart.
+            gap = estimate.method is Method.MIETTINEN_NURMINEN and limit.side is Side.AT_MOST
+            if gap and widest_half_width(estimate, level) <= widest:
+                told[key] = True
+            else:
+                unsure[key] = subject(best_case(estimate, limit.side))
+        bounds = self._passing(list(unsure.values()))
+        return told | {key: limit.holds(bound) for key, bound in zip(unsure, bounds, strict=True)}
+
+
+def _best_comparisons(measurements: Sequence[Measurement]) -> dict[Slice, Measurement]:
+    """Return each slice's most favourable comparison: the one with the largest other side.
+
+    Where even that cannot be resolved, the slice stands outside the family and enters no pair.
     """
     best: dict[Slice, tuple[float, Measurement]] = {}
     for measurement in measurements:
@@ -86,207 +282,4 @@ def _tiny(measurements: Sequence[Measurement], limit: Limit) -> dict[Slice, Meas
             for group, other in permutations(measurement.groups, 2):
                 if not group.slice.rest_of and other.n_eff >= best.get(group.slice, (0.0, measurement))[0]:
                     best[group.slice] = (other.n_eff, measurement)
-    return {
-        group: measurement
-        for group, (_, measurement) in best.items()
-        if measurement.estimate is not None and not _resolvable(measurement.estimate, limit)
-    }
-
-
-def _accusation(estimate: Estimate, limit: Limit) -> float:
-    """Return the p-value of the limit being kept; 1 where the value itself keeps it, which accuses nobody."""
-    if estimate.value is not None and limit.holds(estimate.value) and limit.confidence >= SURE:
-        return 1.0
-    return p_value(estimate, float(limit.value), limit.side)
-
-
-def _resolvable(estimate: Estimate, limit: Limit) -> bool:
-    """Whether the most favourable data of the same size could pass at all."""
-    gap = estimate.method is Method.MIETTINEN_NURMINEN and limit.side is Side.AT_MOST
-    # Large groups need no search for the bound: equal rates, whatever they are, lie at most this far apart.
-    if gap and widest_half_width(estimate, float(limit.confidence)) <= limit.value:
-        return True
-    return limit.holds(_passing(best_case(estimate, limit.side), limit).value)
-
-
-def _passing(estimate: Estimate, limit: Limit) -> Bound:
-    level = float(limit.confidence)
-    if limit.side is Side.AT_MOST:
-        return Bound(value=upper(estimate, level), level=level, end="upper")
-    return Bound(value=lower(estimate, level), level=level, end="lower")
-
-
-def _failing(estimate: Estimate, limit: Limit, level: float) -> Bound:
-    if limit.side is Side.AT_MOST:
-        return Bound(value=lower(estimate, level), level=level, end="lower")
-    return Bound(value=upper(estimate, level), level=level, end="upper")
-
-
-def _holm(members: Sequence[tuple[int, _Member]], limit: Limit) -> list[tuple[int, Finding]]:
-    """Judge resolvable members: their own bound passes them, the step-down bound fails them."""
-    alpha, p_values = 1.0 - float(limit.confidence), [member.p for _, member in members]
-    accused, levels = holm_reject(p_values, alpha), holm_levels(len(members), alpha)
-    told = []
-    for rank, index in enumerate(sorted(range(len(members)), key=p_values.__getitem__)):
-        place, member = members[index]
-        # From the first that is not accused on, the step-down has stopped: nobody gets an easier level.
-        level = levels[min(rank, sum(accused))]
-        told.append((place, _verdict(member, limit, level, len(members), accused=accused[index])))
-    return told
-
-
-def _verdict(member: _Member, limit: Limit, level: float, size: int, *, accused: bool) -> Finding:
-    measurement, estimate, passing = member.measurement, member.estimate, member.passing
-    failing = _failing(estimate, limit, level)
-    needed, reason, narrow = None, None, False
-    if limit.holds(passing.value):
-        verdict = Verdict.PASS
-        narrow = limit.narrow is not None and not limit.holds(passing.value, value=limit.narrow)
-    elif accused and not limit.holds(failing.value):
-        verdict = Verdict.FAIL
-    else:
-        verdict, reason = Verdict.INCONCLUSIVE, Reason.NEAR_THRESHOLD
-        needed = labels_needed(estimate, limit, fail_level=level)
-    return Finding(
-        about=about(measurement),
-        metric=measurement.metric,
-        verdict=verdict,
-        text=_sentence(measurement, estimate, limit, verdict, passing, failing),
-        narrow=narrow,
-        primary=measurement.depth <= 1,
-        reason=reason,
-        scope=measurement.scope,
-        against=measurement.against,
-        depth=measurement.depth,
-        estimate=estimate,
-        groups=measurement.groups,
-        pass_bound=passing,
-        fail_bound=failing,
-        family=size,
-        labels_needed=needed,
-    )
-
-
-def _sentence(
-    measurement: Measurement,
-    estimate: Estimate,
-    limit: Limit,
-    verdict: Verdict,
-    passing: Bound,
-    failing: Bound,
-) -> Text:
-    deciding = failing if verdict is Verdict.FAIL else passing
-    template = {
-        Verdict.PASS: "{who}: {value}, and with {level} confidence {end} {bound}, inside the limit {limit}",
-        Verdict.FAIL: "{who}: {value}, and with {level} confidence {end} {bound}, beyond the limit {limit}",
-        Verdict.INCONCLUSIVE: "{who}: {value}; the data allow {end} {bound} ({level} confidence), "
-        "so the limit {limit} is neither kept nor broken for certain",
-    }[verdict]
-    return text(
-        template,
-        who=about(measurement),
-        value=number(point(estimate)),
-        bound=number(deciding.value),
-        end="at least" if deciding.end == "lower" else "at most",
-        level=percent(deciding.level),
-        limit=limit,
-    )
-
-
-def _unresolved(measurement: Measurement, reason: Reason) -> Finding:
-    note = measurement.note or text("{who}: cannot be told", who=about(measurement))
-    finding = _finding(measurement, Verdict.INCONCLUSIVE, note)
-    return replace(finding, reason=reason, labels_needed=measurement.labels_needed)
-
-
-def _too_small(measurement: Measurement, limit: Limit, group: GroupCount | None = None) -> Finding:
-    """Say that a comparison, or a slice in any comparison, is too small for the limit."""
-    estimate = measurement.estimate
-    needed = None if estimate is None else labels_needed(best_case(estimate, limit.side), limit)
-    finding = replace(
-        _finding(measurement, Verdict.INCONCLUSIVE, _cannot_pass(about(measurement), limit)),
-        reason=Reason.SMALL_N,
-        labels_needed=needed,
-    )
-    if group is None:
-        return finding
-    who = str(group.slice)
-    return replace(
-        finding,
-        about=who,
-        scope=group.slice,
-        against=None,
-        groups=(group,),
-        estimate=None,
-        text=_cannot_pass(who, limit),
-    )
-
-
-def _cannot_pass(who: str, limit: Limit) -> Text:
-    return text(
-        "{who}: even a perfect sample of this size could not keep the limit {limit}", who=who, limit=limit
-    )
-
-
-def _finding(measurement: Measurement, verdict: Verdict, sentence: Text) -> Finding:
-    return Finding(
-        about=about(measurement),
-        metric=measurement.metric,
-        verdict=verdict,
-        text=sentence,
-        primary=measurement.depth <= 1,
-        scope=measurement.scope,
-        against=measurement.against,
-        depth=measurement.depth,
-        estimate=measurement.estimate,
-        groups=measurement.groups,
-    )
-
-
-def as_shown(measurement: Measurement) -> Finding:
-    """Return a value that informs and is not judged."""
-    who = about(measurement)
-    value = None if measurement.estimate is None else measurement.estimate.value
-    return Finding(
-        about=who,
-        metric=measurement.metric,
-        verdict=Verdict.NOT_EVALUATED,
-        text=measurement.note or text("{who}: {value}", who=who, value=number(value)),
-        primary=measurement.depth <= 1,
-        reason=measurement.reason,
-        scope=measurement.scope,
-        against=measurement.against,
-        depth=measurement.depth,
-        estimate=measurement.estimate,
-        groups=measurement.groups,
-        shown=True,
-    )
-
-
-def about(measurement: Measurement) -> str:
-    """Return who a measurement is about, and compared with whom."""
-    if measurement.against is None:
-        return str(measurement.scope)
-    return f"{measurement.scope} against {measurement.against}"
-
-
-def number(value: float | None) -> str:
-    """Return a value as shown to people: four significant digits at most, never NaN.
-
-    >>> number(0.213914), number(None), number(float("inf"))
-    ('0.2139', 'undefined', 'without bound')
-    """
-    if value is None:
-        return "undefined"
-    if value in (float("inf"), float("-inf")):
-        return "without bound"
-    return f"{value:.4f}"
-
-
-def percent(level: float) -> str:
-    """Return a level as shown to people.
-
-    >>> percent(0.95), percent(0.99833)
-    ('95 %', '99.83 %')
-    """
-    return f"{100 * level:.2f}".rstrip("0").rstrip(".") + " %"
+    return {group: measurement for group, (_, measurement) in best.items()}

@@ -13,7 +13,7 @@ from hcgov.core.evidence.source import Source
 from hcgov.core.finding import Bound, Finding
 from hcgov.core.measurement import GroupCount
 from hcgov.core.mistake import Position
-from hcgov.core.project import Project
+from hcgov.core.project import Artifact, Project, Table
 from hcgov.core.record import (
     BoundV1,
     ControlV1,
@@ -31,7 +31,7 @@ from hcgov.core.status import Disposition
 from hcgov.core.text import Text, text
 from hcgov.judgement.decision import Decided, Release
 from hcgov.judgement.plan import Plan, Planned
-from hcgov.stats.bounds import two_sided
+from hcgov.stats.bounds import systematic_error, two_sided
 from hcgov.stats.proportions import wilson_lower, wilson_upper
 
 DISPLAY_LEVEL = 0.95
@@ -73,10 +73,12 @@ class EvidenceIndex:
         return tuple(dict.fromkeys(by_name[name] for name in artifacts if name in by_name))
 
     def digest(self, artifact: str) -> str:
-        """Return the digest of an artifact, or why there is none."""
+        """Return the digest of an artifact, or of what was read of it live, or why there is none."""
         found = next((e for e in self.entries if e.artifact == artifact), None)
         if found is None:
             return "absent"
+        if found.counted:
+            return f"counted:{found.counted}"
         return found.sha256 or f"absent:{found.absent}"
 
 
@@ -89,7 +91,7 @@ def index_evidence(
     for number, name in enumerate(dict.fromkeys(names), start=1):
         artifact = project.artifacts.get(name)
         source, missing = sources.get(name), absent.get(name)
-        location = (artifact.path or artifact.uri or "") if artifact is not None else ""
+        location = _location(artifact) if artifact is not None else ""
         kind = artifact.kind if artifact is not None else "answers" if source else "undeclared"
         entries.append(
             EvidenceV1(
@@ -100,6 +102,7 @@ def index_evidence(
                 sha256=source.sha256 if source else "",
                 size=source.size if source else None,
                 rows=source.rows if source else None,
+                counted=source.counted if source else "",
                 absent=missing.reason.value if missing else "",
                 detail=sentence(missing.detail) if missing else None,
                 pinned=artifact is not None and artifact.sha256 is not None,
@@ -112,6 +115,13 @@ def index_evidence(
         slices=project.slices,
         subject=project.subject,
     )
+
+
+def _location(artifact: Artifact) -> str:
+    """Return where an artifact should be, as the manifest names it."""
+    if isinstance(artifact, Table) and artifact.connection is not None:
+        return f"{artifact.connection}:{artifact.relation or artifact.path}"
+    return artifact.path or artifact.uri or ""
 
 
 def stages_of(plan: Plan, decided: Release) -> tuple[StageV1, ...]:
@@ -155,6 +165,7 @@ def record_control(decided: Decided, evidence: EvidenceIndex, system: str, day: 
             value=str(limit.value),
             confidence=str(limit.confidence),
             narrow=None if limit.narrow is None else str(limit.narrow),
+            ratio_n_eff=limit.ratio_n_eff,
         )
     return ControlV1(
         id=spec.id,
@@ -173,6 +184,7 @@ def record_control(decided: Decided, evidence: EvidenceIndex, system: str, day: 
         supports=spec.supports,
         limit=wire_limit,
         params=params,
+        safety=spec.safety,
         small_slices=spec.small_slices,
         small_slices_reason=spec.small_slices_reason,
         where=_position(control.where()),
@@ -242,6 +254,7 @@ def _finding(finding: Finding, control: Planned, system: str) -> FindingV1:
         groups=tuple(_group(g) for g in finding.groups),
         pass_bound=_bound(finding.pass_bound),
         fail_bound=_bound(finding.fail_bound),
+        worst_case=_bound(finding.worst_case),
         family=finding.family,
         labels_needed=finding.labels_needed,
         where=_position(finding.where),
@@ -278,7 +291,7 @@ def _displayed(estimate: Estimate) -> tuple[float | None, float | None, str]:
     """Return the two-sided interval that plots draw: Wilson's for a rate, else the method's own."""
     if estimate.method is Method.POINT or estimate.value is None:
         return None, None, ""
-    if estimate.method in _DISPLAYED_BY_WILSON:
+    if estimate.method in _DISPLAYED_BY_WILSON and not systematic_error(estimate):
         x, n, side = estimate.statistic("x"), estimate.statistic("n"), (1 + DISPLAY_LEVEL) / 2
         return wilson_lower(x, n, side), wilson_upper(x, n, side), Method.WILSON.value
     low, high = two_sided(estimate, DISPLAY_LEVEL)

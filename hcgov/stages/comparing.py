@@ -5,22 +5,24 @@ pairs, more of them with everyone else; crossings are always compared with every
 people enters no pair; it is named with its counts and what it would need.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import permutations
 
-from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import Counts, Rate, SliceSums
 from hcgov.core.measurement import GroupCount, Measurement
-from hcgov.core.slices import NOT_RECORDED
+from hcgov.core.slices import NOT_RECORDED, Slice
 from hcgov.core.status import Reason
 from hcgov.core.text import text
+from hcgov.stages.accounting import absent, accounted, identifying, reported, slicings
+from hcgov.stages.missing import Compare, Counted, PartlyRecorded, Unrecorded, of_pair, of_rate
 from hcgov.stages.rates import (
     REST,
     Gaps,
     complement,
     count,
     enough,
+    few_clusters,
     obstacle,
     show,
     too_few,
@@ -30,7 +32,6 @@ from hcgov.stages.rates import (
 from hcgov.stats.proportions import rate as rate_estimate
 
 ALL_PAIRS = 8
-Compare = Callable[[GroupCount, GroupCount], Estimate]
 
 
 def comparisons(
@@ -54,6 +55,28 @@ def with_everyone_else(
     yield from _by_slicing(counts, rate, metric, gaps, compare, pairs=False)
 
 
+def against_the_rest(
+    counts: Counts, rate: Rate, scope: Slice, *, metric: str, compare: Compare, gaps: Gaps
+) -> Iterator[Measurement]:
+    """Yield the comparison of one slice with everyone else, or why there is none.
+
+    It stands in the family of primary slices, whatever its depth: somebody chose it.
+    """
+    overall = counts.overall(rate)
+    everyone = tuple((sums, count(sums, overall)) for sums in counts.by(rate, scope.columns))
+    own = tuple(one for one in everyone if one[0].slice == scope)
+    if not own:
+        yield absent(counts.table, scope, metric)
+    for sums, group in own:
+        told = unresolved(sums, group, metric, counts, gaps)
+        if told is not None:
+            yield replace(told, depth=1)
+        else:
+            yield from _with_the_rest(
+                counts, overall, ((sums, group),), PartlyRecorded(everyone), metric, 1, compare
+            )
+
+
 def each_alone(counts: Counts, rate: Rate, *, metric: str, gaps: Gaps) -> Iterator[Measurement]:
     """Yield every slice's own rate, to be judged, and every slice too small for it."""
     overall = counts.overall(rate)
@@ -62,11 +85,15 @@ def each_alone(counts: Counts, rate: Rate, *, metric: str, gaps: Gaps) -> Iterat
         yield stopped
         return
     yield show(overall, overall, metric)
-    for columns in counts.rules.slicings():
+    yield from identifying(counts, rate, metric)
+    for columns in slicings(counts, rate):
+        if len(columns) == 1:
+            yield from accounted(counts, rate, columns[0], metric)
         slices = counts.by(rate, columns)
         yield from unrecorded(slices, columns, metric, gaps)
-        for sums in slices:
-            group = count(sums, overall)
+        everyone = tuple((sums, count(sums, overall)) for sums in slices)
+        partly = PartlyRecorded(everyone)
+        for sums, group in everyone:
             if (told := unresolved(sums, group, metric, counts, gaps)) is not None:
                 yield told
                 continue
@@ -75,8 +102,16 @@ def each_alone(counts: Counts, rate: Rate, *, metric: str, gaps: Gaps) -> Iterat
                 continue
             estimate = rate_estimate(group.positives, group.n, n_eff=group.n_eff, people=group.people)
             yield Measurement(
-                metric=metric, scope=sums.slice, depth=len(columns), estimate=estimate, groups=(group,)
+                metric=metric,
+                scope=sums.slice,
+                depth=len(columns),
+                estimate=estimate,
+                groups=(group,),
+                extremes=of_rate((sums, group), partly.may_belong(sums.slice)),
             )
+    for column in reported(counts, rate):
+        for sums in counts.by(rate, (column,)):
+            yield replace(show(sums, overall, metric), reason=Reason.REPORTED, shown=False)
 
 
 def _by_slicing(
@@ -87,42 +122,79 @@ def _by_slicing(
         yield stopped
         return
     overall = counts.overall(rate)
-    for columns in counts.rules.slicings():
+    yield from identifying(counts, rate, metric)
+    for columns in slicings(counts, rate):
         depth = len(columns)
+        if depth == 1:
+            yield from accounted(counts, rate, columns[0], metric)
         everyone = tuple((sums, count(sums, overall)) for sums in counts.by(rate, columns))
         yield from unrecorded(tuple(sums for sums, _ in everyone), columns, metric, gaps)
         told = tuple(unresolved(sums, group, metric, counts, gaps) for sums, group in everyone)
         yield from (one for one in told if one is not None)
+        partly = PartlyRecorded(everyone)
         large = tuple(one for one, obstacle_ in zip(everyone, told, strict=True) if obstacle_ is None)
         if len(everyone) == 1 or (depth == 1 and _recorded(everyone) < 2):
             for _, group in large:
                 yield _alone(group, metric, depth, everyone=len(everyone) == 1)
         elif pairs and depth == 1 and 1 < len(large) <= ALL_PAIRS:
-            for (_, one), (_, other) in permutations(large, 2):
-                yield _compared(one, other, metric, depth, compare)
+            for one, other in permutations(large, 2):
+                yield _pair(one, other, partly, metric, compare)
         else:
-            yield from _with_the_rest(counts, overall, large, metric, depth, compare)
+            yield from _with_the_rest(counts, overall, large, partly, metric, depth, compare)
+    for column in reported(counts, rate):
+        yield from _reported(counts, rate, column, metric, compare)
+
+
+def _reported(
+    counts: Counts, rate: Rate, column: str, metric: str, compare: Compare
+) -> Iterator[Measurement]:
+    """Compare the groups of a secondary column with everyone else, to be shown with their intervals and not judged."""
+    overall = counts.overall(rate)
+    for sums in counts.by(rate, (column,)):
+        group, rest = count(sums, overall), count(complement(sums, overall), overall)
+        if enough(group, counts) and enough(rest, counts):
+            yield replace(_compared(group, rest, metric, 1, compare), reason=Reason.REPORTED)
+        else:
+            yield replace(too_few(group, metric, 1, counts.rules.min_people), reason=Reason.REPORTED)
 
 
 def _with_the_rest(
     counts: Counts,
     overall: SliceSums,
-    large: tuple[tuple[SliceSums, GroupCount], ...],
+    large: tuple[Counted, ...],
+    partly: PartlyRecorded,
     metric: str,
     depth: int,
     compare: Compare,
 ) -> Iterator[Measurement]:
     for sums, group in large:
-        rest = count(complement(sums, overall), overall)
-        if enough(rest, counts):
-            yield _compared(group, rest, metric, depth, compare)
+        others = complement(sums, overall)
+        rest = count(others, overall)
+        told = few_clusters(others, rest, metric)
+        if enough(rest, counts) and told is None:
+            unknown = partly.may_belong(group.slice)
+            yield replace(
+                _compared(group, rest, metric, depth, compare),
+                extremes=of_pair((sums, group), (others, rest), unknown, compare, elsewhere=False),
+            )
         else:
             yield replace(
-                too_few(rest, metric, depth, counts.rules.min_people),
+                told or too_few(rest, metric, depth, counts.rules.min_people),
+                depth=depth,
                 scope=group.slice,
                 against=REST,
                 groups=(group, rest),
             )
+
+
+def _pair(one: Counted, other: Counted, partly: PartlyRecorded, metric: str, compare: Compare) -> Measurement:
+    """Compare two groups of a column; whoever is not recorded may belong to either of them."""
+    known = NOT_RECORDED not in (one[1].slice.values[0][1], other[1].slice.values[0][1])
+    unknown = partly.may_belong(one[1].slice) if known else Unrecorded()
+    return replace(
+        _compared(one[1], other[1], metric, 1, compare),
+        extremes=of_pair(one, other, unknown, compare, elsewhere=True),
+    )
 
 
 def _compared(one: GroupCount, other: GroupCount, metric: str, depth: int, compare: Compare) -> Measurement:
@@ -136,7 +208,7 @@ def _compared(one: GroupCount, other: GroupCount, metric: str, depth: int, compa
     )
 
 
-def _recorded(slices: Iterable[tuple[SliceSums, GroupCount]]) -> int:
+def _recorded(slices: Iterable[Counted]) -> int:
     """Count the groups that are recorded: those whose group nobody wrote down are no group to compare with."""
     return sum(sums.slice.values[0][1] != NOT_RECORDED for sums, _ in slices)
 

@@ -2,17 +2,18 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pydantic import Field
 
 from hcgov.core.check import Params
-from hcgov.core.evidence.counts import NOBODY, Counts, Rate, SliceSums
+from hcgov.core.evidence.counts import Counts, Rate, SliceSums
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice
 from hcgov.core.status import Reason
 from hcgov.core.text import text
-from hcgov.stats.clusters import design_effect
+from hcgov.stages.accounting import reported, slicings
+from hcgov.stats.clusters import FEWEST, design_effect, fewest
 from hcgov.stats.proportions import rate as rate_estimate
 
 REST = Slice(rest_of=True)
@@ -46,6 +47,17 @@ class RateParams(Params):
         return Gaps(outcomes=self.max_missing, groups=self.max_unrecorded)
 
 
+class CountedRateParams(RateParams):
+    """What checks take whose rates are counted, person by person."""
+
+    max_rows_per_person: int | None = Field(
+        default=None,
+        ge=1,
+        description="Most rows of one person that count in a slice: those of a person with more weigh as that many.",
+        json_schema_extra={"stricter": "lower"},
+    )
+
+
 IN_A_SLICE = 4
 """How many times the share of missing outcomes may be exceeded in one slice, where few rows make shares jump."""
 
@@ -61,33 +73,36 @@ class Gaps:
 def count(sums: SliceSums, overall: SliceSums) -> GroupCount:
     """Return the counts of a slice with the independent observations they are worth.
 
-    Where people repeat, rows are deflated by the design effect of people's buckets; where every row of the
-    slice has the same outcome its own variance says nothing, and the design effect of everyone is taken.
+    Where people repeat, or rows belong to items or have weights, rows are deflated by their design effect; where
+    every row of the slice has the same outcome its own variance says nothing, and the design effect of everyone
+    is taken. Where rows weigh differently, ``positives`` are the weighted share of the rows.
     """
-    n_eff = float(sums.n)
-    if sums.clusters and sums.n:
-        parent = design_effect((n, y) for _, n, y in overall.clusters).deff
-        n_eff = design_effect(((n, y) for _, n, y in sums.clusters), fallback_deff=parent).n_eff
-        if sums.people is not None and sums.positives in (0, sums.n):
-            # A constant slice shows no spread between people; it is worth its people at most. Rows without a
-            # person are one cluster, so that nobody at all is still worth one observation.
-            n_eff = min(n_eff, float(max(sums.people, 1)))
-    return GroupCount(slice=sums.slice, positives=sums.positives, n=sums.n, n_eff=n_eff, people=sums.people)
+    crowd, n_eff, positives = sums.crowd, float(sums.n), float(sums.positives)
+    if crowd is not None and sums.n:
+        parent = None if overall.crowd is None else design_effect(overall.crowd).deff
+        found = design_effect(crowd, parent=parent, constant=sums.positives in (0, sums.n))
+        n_eff, side = found.n_eff, crowd.by_person or crowd.by_item
+        if side is not None and (side.n, side.y) != (sums.n, sums.positives) and found.mean is not None:
+            positives = sums.n * found.mean
+    return GroupCount(slice=sums.slice, positives=positives, n=sums.n, n_eff=n_eff, people=sums.people)
 
 
 def complement(sums: SliceSums, overall: SliceSums) -> SliceSums:
-    """Return everyone but a slice; people who stand on both sides are left to the slice."""
-    inside = {bucket: (n, y) for bucket, n, y in sums.clusters}
-    rest = ((b, n - inside.get(b, (0, 0))[0], y - inside.get(b, (0, 0))[1]) for b, n, y in overall.clusters)
+    """Return everyone but a slice: their rows, and the people who have any of them."""
+    crowd = None
+    if sums.crowd is not None and overall.crowd is not None:
+        crowd = overall.crowd.without(sums.crowd)
+    if sums.people is None or overall.people is None:
+        people = None
+    else:
+        people = overall.people - sums.people if crowd is None else crowd.people
     return SliceSums(
         slice=REST,
         n=overall.n - sums.n,
         positives=overall.positives - sums.positives,
         missing=overall.missing - sums.missing,
-        people=None
-        if sums.people is None or overall.people is None
-        else max(0, overall.people - sums.people),
-        clusters=tuple((b, n, y) for b, n, y in rest if n),
+        people=people,
+        crowd=crowd,
     )
 
 
@@ -95,9 +110,12 @@ def shown(counts: Counts, rate: Rate, metric: str) -> Iterator[Measurement]:
     """Yield the rate of everyone and of every slice, to be shown and not judged."""
     overall = counts.overall(rate)
     yield show(overall, overall, metric)
-    for columns in counts.rules.slicings():
+    for columns in slicings(counts, rate):
         for sums in counts.by(rate, columns):
             yield show(sums, overall, metric)
+    for column in reported(counts, rate):
+        for sums in counts.by(rate, (column,)):
+            yield replace(show(sums, overall, metric), reason=Reason.REPORTED)
 
 
 def show(sums: SliceSums, overall: SliceSums, metric: str) -> Measurement:
@@ -140,9 +158,7 @@ def obstacle(counts: Counts, rate: Rate, metric: str, gaps: Gaps) -> Measurement
             "or say `unit: person` where each row is a different person",
             table=counts.table,
         )
-    elif (
-        nobody := sum(n for bucket, n, _ in overall.clusters if bucket == NOBODY)
-    ) > gaps.outcomes * overall.n:
+    elif (nobody := 0 if overall.crowd is None else overall.crowd.nobody) > gaps.outcomes * overall.n:
         reason = Reason.FEW_PEOPLE
         note = text(
             "{nobody} of {rows} rows name no person; at most {share} may not",
@@ -186,7 +202,12 @@ def unrecorded(
                 share=f"{gaps.groups:.0%}",
             )
             yield Measurement(
-                metric=metric, scope=sums.slice, depth=1, reason=Reason.MISSING_DEMOGRAPHICS, note=note
+                metric=metric,
+                scope=sums.slice,
+                depth=1,
+                groups=(count(sums, sums),),
+                reason=Reason.MISSING_DEMOGRAPHICS,
+                note=note,
             )
 
 
@@ -197,6 +218,8 @@ def unresolved(
     depth = sums.slice.depth
     if not enough(group, counts):
         return too_few(group, metric, depth, counts.rules.min_people)
+    if (told := few_clusters(sums, group, metric)) is not None:
+        return told
     if sums.missing > IN_A_SLICE * gaps.outcomes * (sums.n + sums.missing):
         note = text(
             "{slice}: {missing} of {rows} rows have no recorded outcome",
@@ -225,10 +248,13 @@ def too_few(group: GroupCount, metric: str, depth: int, min_people: int) -> Meas
     people = group.people or 0
     per_person = group.n / people if people else 1.0
     note = text(
-        "{slice}: {people} people in the denominator ({positives} with the outcome); {min_people} are needed",
+        "{slice}: {people} people in the denominator ({positives} of {n} with the outcome, {negatives} without); "
+        "{min_people} are needed",
         slice=group.slice,
         people=people,
-        positives=int(group.positives),
+        positives=round(group.positives),
+        n=group.n,
+        negatives=group.n - round(group.positives),
         min_people=min_people,
     )
     return Measurement(
@@ -239,6 +265,28 @@ def too_few(group: GroupCount, metric: str, depth: int, min_people: int) -> Meas
         reason=Reason.SMALL_N if group.n < min_people else Reason.FEW_PEOPLE,
         note=note,
         labels_needed=max(1, math.ceil((min_people - people) * per_person)),
+    )
+
+
+def few_clusters(sums: SliceSums, group: GroupCount, metric: str) -> Measurement | None:
+    """Return why nothing is known of how rows vary: they belong to a handful of people, or of items."""
+    found = None if sums.crowd is None else fewest(sums.crowd)
+    if found is None or found[1] >= FEWEST:
+        return None
+    whose, clusters = found
+    template = (
+        "{slice}: {n} rows belong to {clusters} people; how people vary takes {fewest} of them"
+        if whose == "people"
+        else "{slice}: {n} rows belong to {clusters} items; how items vary takes {fewest} of them"
+    )
+    return Measurement(
+        metric=metric,
+        scope=sums.slice,
+        depth=sums.slice.depth,
+        groups=(group,),
+        reason=Reason.FEW_CLUSTERS,
+        note=text(template, slice=sums.slice, n=sums.n, clusters=clusters, fewest=FEWEST),
+        labels_needed=max(1, math.ceil((FEWEST - clusters) * sums.n / max(clusters, 1))),
     )
 
 

@@ -1,4 +1,4 @@
-"""Intervals, tests and sample sizes for rates, on the standard library alone.
+"""Intervals, tests and sample sizes, on the standard library alone but for ``vector``, which nothing loads early.
 
 Nothing here decides a verdict. Modules give bounds of an :class:`hcgov.core.estimate.Estimate` at any
 one-sided level, exact p-values that agree with these bounds, corrections for families, and how many labels

@@ -8,11 +8,11 @@ terms.
 import math
 from functools import cache
 
-_LOG_TWO_PI = math.log(2.0 * math.pi)
+LOG_TWO_PI = math.log(2.0 * math.pi)
 # From this size of the smaller shape on, quadrature is both faster and as accurate as the fraction.
-_LARGE = 60.0
-_NODES = 32
-_TINY = 1e-300
+LARGE = 60.0
+NODES = 32
+TINY = 1e-300
 _LEAST = 5e-324  # the least double: what is below has vanished, its logarithm must not
 
 
@@ -28,19 +28,19 @@ def log_beta_cdf(a: float, b: float, x: float, y: float) -> tuple[float, float]:
     """
     # Neither routine loses accuracy in the tail that it sums; beyond the mean that is the upper tail.
     left = x * (a + b) <= a
-    log_density = _log_density(a, b, x, y)
+    density = log_density(a, b, x, y)
     mills = _mills(a, b, x, y) if left else _mills(b, a, y, x)
     if left:
-        return log_density + math.log(mills), 1.0 / mills
-    upper = min(math.exp(log_density) * mills, 1.0)
+        return density + math.log(mills), 1.0 / mills
+    upper = min(math.exp(density) * mills, 1.0)
     if upper == 1.0:
         return -math.inf, math.inf
-    return math.log1p(-upper), math.exp(log_density) / (1.0 - upper)
+    return math.log1p(-upper), math.exp(density) / (1.0 - upper)
 
 
 def _mills(a: float, b: float, x: float, y: float) -> float:
     """Return the lower tail divided by the density in logit(x), for x not beyond the mean."""
-    if min(a, b) >= _LARGE:
+    if min(a, b) >= LARGE:
         return _mills_by_quadrature(b, a, y, x)
     return _mills_by_fraction(a, b, x, y)
 
@@ -61,8 +61,8 @@ def _mills_by_fraction(a: float, b: float, x: float, y: float) -> float:
         part = n * (b - n) * x / (place - 1.0)
         alpha = (a + n - 1.0) * (a + b + n - 1.0) * part * x / (place - 1.0)
         beta = n + part + (a + n) / (place + 1.0) * (distance + 1.0 + n * (1.0 + y))
-        d = 1.0 / ((beta + alpha * d) or _TINY)
-        c = (beta + alpha / c) or _TINY
+        d = 1.0 / ((beta + alpha * d) or TINY)
+        c = (beta + alpha / c) or TINY
         change = c * d
         total *= change
         if abs(change - 1.0) < 4e-16:
@@ -82,14 +82,14 @@ def _mills_by_quadrature(a: float, b: float, x: float, y: float) -> float:
     half = 42.0 / (slope + math.sqrt(slope * slope + 84.0 * n * x * y))
     linear, part, sign = (a, x, 1.0) if x < 0.5 else (b, y, -1.0)
     total = 0.0
-    for node, weight in _legendre(_NODES):
+    for node, weight in legendre(NODES):
         s = sign * half * (1.0 + node)
         total += weight * math.exp(linear * s - n * math.log1p(part * math.expm1(s)))
     return half * total
 
 
 @cache
-def _legendre(count: int) -> tuple[tuple[float, float], ...]:
+def legendre(count: int) -> tuple[tuple[float, float], ...]:
     """Return nodes and weights of Gauss-Legendre quadrature on [-1, 1], by Newton's method on P_count."""
     pairs = []
     for k in range(count):
@@ -105,12 +105,12 @@ def _legendre(count: int) -> tuple[tuple[float, float], ...]:
     return tuple(pairs)
 
 
-def _log_density(a: float, b: float, x: float, y: float) -> float:
+def log_density(a: float, b: float, x: float, y: float) -> float:
     """Return ln(x^a y^b / B(a, b)) by deviances (Loader 2000), exact where ln Gamma would cancel."""
     n = a + b
     shift = b * x - a * y
-    stirling = _stirling_error(n) - _stirling_error(a) - _stirling_error(b)
-    spread = 0.5 * (math.log(a) + math.log(b / n) - _LOG_TWO_PI)
+    stirling = stirling_error(n) - stirling_error(a) - stirling_error(b)
+    spread = 0.5 * (math.log(a) + math.log(b / n) - LOG_TWO_PI)
     return stirling + spread - _deviance(a, n * x, shift) - _deviance(b, n * y, -shift)
 
 
@@ -131,9 +131,9 @@ def _deviance(a: float, mean: float, shift: float) -> float:
             return a * (t * v - 2.0 * total)
 
 
-def _stirling_error(a: float) -> float:
+def stirling_error(a: float) -> float:
     """Return ln Gamma(a + 1) minus Stirling's approximation of it."""
     if a < 16.0:
-        return math.lgamma(a + 1.0) - (a + 0.5) * math.log(a) + a - 0.5 * _LOG_TWO_PI
+        return math.lgamma(a + 1.0) - (a + 0.5) * math.log(a) + a - 0.5 * LOG_TWO_PI
     r = 1.0 / (a * a)
     return (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r / 1188)))) / a

@@ -1,7 +1,7 @@
-"""Bounds and p-values of any estimate, and the hypothetical estimates that sizing needs."""
+"""Bounds and p-values of any estimate."""
 
 import math
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.limit import Side
@@ -9,6 +9,14 @@ from hcgov.stats.differences import (
     miettinen_nurminen_lower,
     miettinen_nurminen_score,
     miettinen_nurminen_upper,
+)
+from hcgov.stats.mean_bounds import (
+    bernstein_lower,
+    bernstein_p_value,
+    bernstein_upper,
+    student_lower,
+    student_p_value,
+    student_upper,
 )
 from hcgov.stats.proportions import (
     clopper_pearson_lower,
@@ -19,7 +27,22 @@ from hcgov.stats.proportions import (
     wilson_upper,
 )
 from hcgov.stats.ratios import koopman_lower, koopman_score, koopman_upper
+from hcgov.stats.sequences import beta_binomial_lower, beta_binomial_p_value, beta_binomial_upper
 from hcgov.stats.special import normal_cdf
+from hcgov.stats.stability import stability_lower, stability_p_value, stability_upper
+
+_Bound = Callable[[Mapping[str, float], float], float]
+_PValue = Callable[[Mapping[str, float], float, Side], float]
+
+_BY_NAME: Mapping[Method, tuple[_Bound, _Bound, _PValue]] = {
+    Method.STUDENT_T: (student_lower, student_upper, student_p_value),
+    Method.EMPIRICAL_BERNSTEIN: (bernstein_lower, bernstein_upper, bernstein_p_value),
+    Method.STABILITY: (stability_lower, stability_upper, stability_p_value),
+}
+"""Lower bound, upper bound and p-value of methods that take their statistics by name."""
+
+SCORED = (Method.MIETTINEN_NURMINEN, Method.KOOPMAN)
+"""Methods of two groups whose bounds invert a score."""
 
 
 class NoInterval(ValueError):  # noqa: N818 - named for what is the case, as the reason code is
@@ -45,6 +68,14 @@ def point(estimate: Estimate) -> float | None:
     return estimate.value
 
 
+def systematic_error(estimate: Estimate) -> float:
+    """Return how far the value may be off for another reason than chance, such as binning; 0 for most.
+
+    Both bounds lie that much further out.
+    """
+    return dict(estimate.statistics).get("error", 0.0)
+
+
 def lower(estimate: Estimate, level: float) -> float:
     """Return the lower bound of an estimate.
 
@@ -67,6 +98,12 @@ def lower(estimate: Estimate, level: float) -> float:
     ValueError
         Level or statistics are out of range.
     """
+    error = systematic_error(estimate)
+    bound = _sampling_lower(estimate, level)
+    return max(bound - error, _range(estimate)[0]) if error else bound
+
+
+def _sampling_lower(estimate: Estimate, level: float) -> float:
     match estimate.method:
         case Method.CLOPPER_PEARSON:
             return clopper_pearson_lower(*_one(estimate), level)
@@ -75,9 +112,13 @@ def lower(estimate: Estimate, level: float) -> float:
         case Method.SHARE_RATIO:
             return clopper_pearson_lower(*_one(estimate), level) / estimate.statistic("target")
         case Method.MIETTINEN_NURMINEN:
-            return miettinen_nurminen_lower(*_two(estimate), level)
+            return miettinen_nurminen_lower(*two_counts(estimate), level)
         case Method.KOOPMAN:
-            return koopman_lower(*_two(estimate), level)
+            return koopman_lower(*two_counts(estimate), level)
+        case Method.STUDENT_T | Method.EMPIRICAL_BERNSTEIN | Method.STABILITY:
+            return _BY_NAME[estimate.method][0](dict(estimate.statistics), level)
+        case Method.BETA_BINOMIAL_SEQUENCE:
+            return beta_binomial_lower(*_one(estimate), estimate.statistic("t_opt"), level)
         case Method.POINT:
             raise NoInterval(estimate.method)
 
@@ -87,6 +128,12 @@ def upper(estimate: Estimate, level: float) -> float:
 
     Parameters and errors are those of :func:`lower`.
     """
+    error = systematic_error(estimate)
+    bound = _sampling_upper(estimate, level)
+    return min(bound + error, _range(estimate)[1]) if error else bound
+
+
+def _sampling_upper(estimate: Estimate, level: float) -> float:
     match estimate.method:
         case Method.CLOPPER_PEARSON:
             return clopper_pearson_upper(*_one(estimate), level)
@@ -95,9 +142,13 @@ def upper(estimate: Estimate, level: float) -> float:
         case Method.SHARE_RATIO:
             return clopper_pearson_upper(*_one(estimate), level) / estimate.statistic("target")
         case Method.MIETTINEN_NURMINEN:
-            return miettinen_nurminen_upper(*_two(estimate), level)
+            return miettinen_nurminen_upper(*two_counts(estimate), level)
         case Method.KOOPMAN:
-            return koopman_upper(*_two(estimate), level)
+            return koopman_upper(*two_counts(estimate), level)
+        case Method.STUDENT_T | Method.EMPIRICAL_BERNSTEIN | Method.STABILITY:
+            return _BY_NAME[estimate.method][1](dict(estimate.statistics), level)
+        case Method.BETA_BINOMIAL_SEQUENCE:
+            return beta_binomial_upper(*_one(estimate), estimate.statistic("t_opt"), level)
         case Method.POINT:
             raise NoInterval(estimate.method)
 
@@ -151,6 +202,8 @@ def p_value(estimate: Estimate, limit_value: float, side: Side) -> float:
     ValueError
         Statistics are out of range.
     """
+    error = systematic_error(estimate)
+    limit_value += error if side is Side.AT_MOST else -error
     match estimate.method:
         case Method.CLOPPER_PEARSON:
             return clopper_pearson_p_value(*_one(estimate), limit_value, side)
@@ -159,100 +212,48 @@ def p_value(estimate: Estimate, limit_value: float, side: Side) -> float:
         case Method.SHARE_RATIO:
             scaled_limit = limit_value * estimate.statistic("target")
             return clopper_pearson_p_value(*_one(estimate), scaled_limit, side)
-        case Method.MIETTINEN_NURMINEN:
-            score = miettinen_nurminen_score(*_two(estimate), limit_value)
-        case Method.KOOPMAN:
-            score = koopman_score(*_two(estimate), limit_value)
+        case Method.MIETTINEN_NURMINEN | Method.KOOPMAN:
+            return p_value_at_score(score(estimate, limit_value), side)
+        case Method.STUDENT_T | Method.EMPIRICAL_BERNSTEIN | Method.STABILITY:
+            return _BY_NAME[estimate.method][2](dict(estimate.statistics), limit_value, side)
+        case Method.BETA_BINOMIAL_SEQUENCE:
+            return beta_binomial_p_value(*_one(estimate), estimate.statistic("t_opt"), limit_value, side)
         case Method.POINT:
             raise NoInterval(estimate.method)
+
+
+def is_scored(estimate: Estimate) -> bool:
+    """Whether bounds of an estimate invert a score that is known in closed form or nearly so: two groups."""
+    return estimate.method in SCORED and not systematic_error(estimate)
+
+
+def score(estimate: Estimate, limit_value: float) -> float:
+    """Return the score statistic of "the value is the limit", positive where the value is larger.
+
+    The estimate is one of two groups (:func:`is_scored`).
+    """
+    if estimate.method is Method.KOOPMAN:
+        return koopman_score(*two_counts(estimate), limit_value)
+    return miettinen_nurminen_score(*two_counts(estimate), limit_value)
+
+
+def p_value_at_score(score: float, side: Side) -> float:
+    """Return the one-sided p-value of a score; see :func:`p_value`."""
     return normal_cdf(-score if side is Side.AT_MOST else score)
 
 
-def best_case(estimate: Estimate, side: Side) -> Estimate:
-    """Return the most favourable estimate that the same effective sizes could have given.
-
-    A line whose best case does not pass cannot be resolved with these data, whatever they say.
-
-    Parameters
-    ----------
-    estimate
-        Any estimate with an interval.
-    side
-        The right side of the limit. A rate becomes 1 (``at_least``) or 0 (``at_most``).
-
-    Returns
-    -------
-    Estimate
-        Same sizes and people. Two groups become equal, both at their pooled observed rate: zero gap is the
-        aim of a limit on gaps, and another base rate (all events, or none) would claim a narrower interval
-        than these outcomes can give. So a limit on the wrong side of equality is never resolvable.
-
-    Raises
-    ------
-    NoInterval
-        The method is ``point``.
-    """
-    if estimate.method is Method.POINT:
-        raise NoInterval(estimate.method)
-    if estimate.method in (Method.MIETTINEN_NURMINEN, Method.KOOPMAN):
-        x1, n1, x2, n2 = _two(estimate)
-        pooled = (x1 + x2) / (n1 + n2) if n1 + n2 > 0.0 else 0.0
-        is_ratio = estimate.method is Method.KOOPMAN
-        value = (1.0 if pooled else None) if is_ratio else 0.0
-        return replace(
-            estimate,
-            value=value if n1 and n2 else None,
-            statistics=(("x1", min(pooled * n1, n1)), ("n1", n1), ("x2", min(pooled * n2, n2)), ("n2", n2)),
-        )
-    size = estimate.statistic("n")
-    share = 1.0 if side is Side.AT_LEAST else 0.0
-    rest = tuple(pair for pair in estimate.statistics if pair[0] not in ("x", "n"))
-    value = share / dict(rest).get("target", 1.0)
-    counts = (("x", share * size), ("n", size), *rest)
-    return replace(estimate, value=value if size else None, statistics=counts)
+def two_counts(estimate: Estimate) -> tuple[float, float, float, float]:
+    """Return the effective events and sizes of both groups of a comparison: x1, n1, x2, n2."""
+    values = dict(estimate.statistics)
+    return values["x1"], values["n1"], values["x2"], values["n2"]
 
 
-def scaled(estimate: Estimate, factor: float) -> Estimate:
-    """Return the estimate that ``factor`` times the data with the same rates would give.
-
-    Parameters
-    ----------
-    estimate
-        Any estimate with an interval.
-    factor
-        Positive and finite; multiplies rows (rounded) and effective counts, so the design effect stays.
-
-    Returns
-    -------
-    Estimate
-        With unknown people, for these data do not exist.
-
-    Raises
-    ------
-    NoInterval
-        The method is ``point``.
-    ValueError
-        The factor is not positive and finite.
-    """
-    if estimate.method is Method.POINT:
-        raise NoInterval(estimate.method)
-    if not 0.0 < factor < float("inf"):
-        raise ValueError(f"a factor is positive and finite, not {factor}")
-    return replace(
-        estimate,
-        n=round(estimate.n * factor),
-        n_eff=estimate.n_eff * factor,
-        people=None,
-        statistics=tuple(
-            (name, number if name == "target" else number * factor) for name, number in estimate.statistics
-        ),
-    )
+def _range(estimate: Estimate) -> tuple[float, float]:
+    """Return the range of shares and of their differences; others keep to their own."""
+    if estimate.method in (Method.CLOPPER_PEARSON, Method.WILSON):
+        return 0.0, 1.0
+    return (-1.0, 1.0) if estimate.method is Method.MIETTINEN_NURMINEN else (-math.inf, math.inf)
 
 
 def _one(estimate: Estimate) -> tuple[float, float]:
     return estimate.statistic("x"), estimate.statistic("n")
-
-
-def _two(estimate: Estimate) -> tuple[float, float, float, float]:
-    values = dict(estimate.statistics)
-    return values["x1"], values["n1"], values["x2"], values["n2"]

@@ -10,7 +10,7 @@ import math
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.stats.effective import NONE, critical_value, effective_counts, settled_count
-from hcgov.stats.roots import bracketed_root
+from hcgov.stats.roots import newton_root
 
 
 def miettinen_nurminen(
@@ -68,11 +68,13 @@ def widest_half_width(estimate: Estimate, level: float) -> float:
         ``z * sqrt((1 / n1 + 1 / n2) / 4 * N / (N - 1))`` with effective sizes; infinite where a group is empty.
         The variance of the score is largest where both rates are one half.
     """
-    n1, n2 = estimate.statistic("n1"), estimate.statistic("n2")
+    values = dict(estimate.statistics)
+    n1, n2 = values["n1"], values["n2"]
     if min(n1, n2) <= 0.0 or n1 + n2 <= 1.0:
         return math.inf
     correction = (n1 + n2) / (n1 + n2 - 1.0)
-    return critical_value(level) * math.sqrt((1.0 / n1 + 1.0 / n2) / 4.0 * correction)
+    reach = critical_value(level) * math.sqrt((1.0 / n1 + 1.0 / n2) / 4.0 * correction)
+    return reach + values.get("error", 0.0)
 
 
 def miettinen_nurminen_lower(x1: float, n1: float, x2: float, n2: float, level: float) -> float:
@@ -104,25 +106,28 @@ def miettinen_nurminen_lower(x1: float, n1: float, x2: float, n2: float, level: 
     a gap passes wrongly in at most 5.6 % (20 in each group) and 6.0 % (50), and is accused wrongly in at most
     8.3 % and 6.2 %.
     """
-    x1, x2 = settled_count(x1, n1), settled_count(x2, n2)
-    z = critical_value(level)
-    total = n1 + n2
-    if min(n1, n2) < NONE or total <= 1.0:
-        return -1.0
-    y2 = n2 - x2
-    observed = x1 / n1 - x2 / n2
-    target = z * z * total / (total - 1.0)
-    high = min(_multiplier_at_score(x1, n1, target), _multiplier_at_score(y2, n2, target))
-    if target == 0.0 or high == math.inf:
-        return observed if target == 0.0 else -1.0
-    low = min(_multiplier_at_score(x1, n1, target / 2.0), _multiplier_at_score(y2, n2, target / 2.0))
-    multiplier = bracketed_root(lambda m: _squared_score(m, x1, n1, y2, n2) - target, low, high)
-    return min(max(_difference(multiplier, x1, n1, y2, n2), -1.0), observed)
+    z, total = critical_value(level), n1 + n2
+    return _lower(x1, n1, x2, n2, z * z * total / (total - 1.0) if total > 1.0 else math.inf)
 
 
 def miettinen_nurminen_upper(x1: float, n1: float, x2: float, n2: float, level: float) -> float:
     """Return the upper bound of the first rate minus the second; see :func:`miettinen_nurminen_lower`."""
     return -miettinen_nurminen_lower(x2, n2, x1, n1, level)
+
+
+def mee_lower(x1: float, n1: float, x2: float, n2: float, level: float) -> float:
+    """Return the lower bound without the variance factor N / (N - 1), as some other software gives it.
+
+    Arguments and errors are those of :func:`miettinen_nurminen_lower`. Mee 1984 (Biometrics 40:1175,
+    doi:10.2307/2531174); narrower, so it decides nothing here.
+    """
+    z = critical_value(level)
+    return _lower(x1, n1, x2, n2, z * z)
+
+
+def mee_upper(x1: float, n1: float, x2: float, n2: float, level: float) -> float:
+    """Return the upper bound without the variance factor; see :func:`mee_lower`."""
+    return -mee_lower(x2, n2, x1, n1, level)
 
 
 def miettinen_nurminen_score(x1: float, n1: float, x2: float, n2: float, difference: float) -> float:
@@ -163,20 +168,56 @@ def miettinen_nurminen_score(x1: float, n1: float, x2: float, n2: float, differe
     return math.sqrt(multiplier * excess * (total - 1.0) / total)
 
 
-def _pull(multiplier: float, x: float, n: float) -> tuple[float, float]:
-    """Return the rate, and its complement, to which a multiplier >= 0 pulls x / n down."""
+def _lower(x1: float, n1: float, x2: float, n2: float, target: float) -> float:
+    """Return the difference, below the observed one, at which the squared score without N / (N - 1) is reached."""
+    x1, x2 = settled_count(x1, n1), settled_count(x2, n2)
+    if min(n1, n2) < NONE or target == math.inf:
+        return -1.0
+    y2 = n2 - x2
+    observed = x1 / n1 - x2 / n2
+    high = min(_multiplier_at_score(x1, n1, target), _multiplier_at_score(y2, n2, target))
+    if target == 0.0 or high == math.inf:
+        return observed if target == 0.0 else -1.0
+    low = min(_multiplier_at_score(x1, n1, target / 2.0), _multiplier_at_score(y2, n2, target / 2.0))
+    goal = math.sqrt(target)
+    multiplier = newton_root(lambda m: _excess_score(m, x1, n1, y2, n2, goal), low, high)
+    return min(max(_difference(multiplier, x1, n1, y2, n2), -1.0), observed)
+
+
+def _pull(multiplier: float, x: float, n: float) -> tuple[float, float, float]:
+    """Return the rate, and its complement, to which a multiplier > 0 pulls x / n down; and p q / -slope."""
     y = n - x
-    root = math.sqrt((multiplier - n) ** 2 + 4.0 * multiplier * y)
+    gap = multiplier - n
+    root = math.sqrt(gap * gap + 4.0 * multiplier * y)
     p = 2.0 * x / (multiplier + n + root)
-    q = 2.0 * y / (n - multiplier + root) if multiplier < n else (multiplier - n + root) / (2.0 * multiplier)
-    return p, q
+    q = 2.0 * y / (root - gap) if gap < 0.0 else (gap + root) / (2.0 * multiplier)
+    return p, q, max(root, NONE)
 
 
-def _squared_score(multiplier: float, x1: float, n1: float, y2: float, n2: float) -> float:
-    """Return the squared score without (N - 1) / N; the second group is pulled up, so its complement down."""
-    p1, q1 = _pull(multiplier, x1, n1)
-    q2, p2 = _pull(multiplier, y2, n2)
-    return multiplier * multiplier * (p1 * q1 / n1 + p2 * q2 / n2)
+def _excess_score(
+    multiplier: float, x1: float, n1: float, y2: float, n2: float, goal: float
+) -> tuple[float, float]:
+    """Return the score without (N - 1) / N minus its goal, and its slope in the multiplier.
+
+    The second group is pulled up, so its complement down.
+    """
+    p1, q1, root1 = _pull(multiplier, x1, n1)
+    q2, p2, root2 = _pull(multiplier, y2, n2)
+    v1, v2 = p1 * q1 / n1, p2 * q2 / n2
+    spread = math.sqrt(v1 + v2)
+    if spread == 0.0:
+        return -goal, 0.0
+    bend = (q1 - p1) * v1 / root1 + (p2 - q2) * v2 / root2
+    return multiplier * spread - goal, spread - multiplier * bend / (2.0 * spread)
+
+
+def _excess_difference(
+    multiplier: float, x1: float, n1: float, y2: float, n2: float, goal: float
+) -> tuple[float, float]:
+    """Return the goal minus the difference that a multiplier pulls to, and its slope."""
+    p1, q1, root1 = _pull(multiplier, x1, n1)
+    q2, p2, root2 = _pull(multiplier, y2, n2)
+    return goal - (p1 - p2), p1 * q1 / root1 + p2 * q2 / root2
 
 
 def _difference(multiplier: float, x1: float, n1: float, y2: float, n2: float) -> float:
@@ -211,4 +252,4 @@ def _multiplier_at_difference(
         (x1 + y2) / (difference + 1.0),
     )
     low = min(_multiplier_at_shift(x1, n1, excess / 2.0), _multiplier_at_shift(y2, n2, excess / 2.0), high)
-    return bracketed_root(lambda m: _difference(m, x1, n1, y2, n2) - difference, low, high)
+    return newton_root(lambda m: _excess_difference(m, x1, n1, y2, n2, difference), low, high)

@@ -1,11 +1,13 @@
 """How many labels are missing for a verdict."""
 
 import math
+from collections.abc import Callable
 
-from hcgov.core.estimate import Estimate
+from hcgov.core.estimate import Estimate, Method
 from hcgov.core.limit import Limit, Side
-from hcgov.stats.bounds import lower, point, scaled, upper
+from hcgov.stats.bounds import is_scored, lower, point, score, two_counts, upper
 from hcgov.stats.effective import critical_value
+from hcgov.stats.hypothetical import scaled
 from hcgov.stats.roots import bracketed_root
 
 
@@ -16,6 +18,7 @@ def labels_needed(
     beta: float = 0.20,
     budget: int = 1_000_000,
     fail_level: float | None = None,
+    known_score: float | None = None,
 ) -> int | None:
     """Return how many more rows would settle an estimate against its limit, if the rates stay as observed.
 
@@ -32,6 +35,8 @@ def labels_needed(
     fail_level
         One-sided level of the bound that decides FAIL; ``None`` means that of ``limit``. Give the corrected
         one where the estimate belongs to a family.
+    known_score
+        The score of the limit (:func:`hcgov.stats.bounds.score`), where it is known already.
 
     Returns
     -------
@@ -60,25 +65,56 @@ def labels_needed(
     inside = limit.holds(value)
     level = float(limit.confidence) if inside or fail_level is None else fail_level
     inflation = _inflation(level, beta)
-    # PASS of "at most" and FAIL of "at least" wait for the upper bound to fall, the others for the lower to
-    # rise.
-    falls = (limit.side is Side.AT_MOST) is inside
-    bound = upper if falls else lower
-    if limit.holds(bound(estimate, level)) is inside:
+    if is_scored(estimate):
+        found = score(estimate, float(limit.value)) if known_score is None else known_score
+        multiple = _multiple_at_score(estimate, found, critical_value(level))
+    else:
+        # PASS of "at most" and FAIL of "at least" wait for the upper bound to fall, the others for the lower
+        # to rise.
+        falls = (limit.side is Side.AT_MOST) is inside
+        bound = upper if falls else lower
+        if limit.holds(bound(estimate, level)) is inside:
+            return 0
+        most = (estimate.n + budget) / (max(estimate.n, 1) * inflation)
+        multiple = _multiple_at_bound(estimate, float(limit.value), level, bound, most)
+    if multiple <= 1.0:
         return 0
-    threshold = float(limit.value)
+    more = estimate.n * (inflation * multiple - 1.0)
+    return math.ceil(more) if more <= budget else None
+
+
+def _multiple_at_score(estimate: Estimate, score_now: float, z: float) -> float:
+    """Return the multiple of the data at which the score of the limit is z; at most 1 where it is already.
+
+    Scores grow with the square root of the data: Koopman's by just that, Miettinen and Nurminen's but for
+    their factor N / (N - 1).
+    """
+    if score_now == 0.0:
+        return math.inf
+    square = (z / score_now) ** 2
+    if estimate.method is Method.KOOPMAN:
+        return square
+    _, n1, _, n2 = two_counts(estimate)
+    total = n1 + n2
+    return (square * (total - 1.0) + 1.0) / total
+
+
+def _multiple_at_bound(
+    estimate: Estimate, threshold: float, level: float, bound: Callable[[Estimate, float], float], most: float
+) -> float:
+    """Return the multiple of the data at which a bound meets the limit, infinite above ``most``."""
+    falls = bound is upper
 
     def short_by(root: float) -> float:
         edge = min(max(bound(scaled(estimate, 1.0 / (root * root)), level), -1e300), 1e300)
         return edge - threshold if falls else threshold - edge
 
     # A bound is nearly linear in 1 / sqrt(k), so the search there needs a handful of evaluations.
-    least = math.sqrt(estimate.n * inflation / (estimate.n + budget))
+    least = math.sqrt(1.0 / most)
     if least >= 1.0 or short_by(least) > 0.0:
-        return None
+        return math.inf
     root = bracketed_root(short_by, least, 1.0, relative=1e-12)
-    more = math.ceil(estimate.n * (inflation / (root * root) - 1.0))
-    return more if more <= budget else None
+    return 1.0 / (root * root)
 
 
 def labels_for_rate(limit: float, anticipated: float, *, alpha: float = 0.05, beta: float = 0.20) -> int:

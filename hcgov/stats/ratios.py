@@ -10,9 +10,10 @@ import math
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.stats.effective import NONE, critical_value, effective_counts, settled_count
-from hcgov.stats.roots import bracketed_root
+from hcgov.stats.roots import newton_root
 
-_LARGEST = 1e120  # a ratio above this is infinite, so that its square is finite
+LARGEST = 1e120
+"""A ratio above this is infinite, so that its square is finite."""
 
 
 def koopman(
@@ -79,7 +80,8 @@ def koopman_lower(x1: float, n1: float, x2: float, n2: float, level: float) -> f
     Koopman 1984 (Biometrics 40:513, doi:10.2307/2531405).
     """
     x1, x2 = settled_count(x1, n1), settled_count(x2, n2)
-    square = critical_value(level) ** 2
+    z = critical_value(level)
+    square = z * z
     if x1 == 0.0 or n2 < NONE:
         return 0.0
     observed = (x1 / n1) / (x2 / n2) if x2 > 0.0 else math.inf
@@ -88,12 +90,7 @@ def koopman_lower(x1: float, n1: float, x2: float, n2: float, level: float) -> f
     y1, y2 = n1 - x1, n2 - x2
     low = min(_first_multiplier(x1, n1, square / 2.0), _second_multiplier(x2, n2, square / 2.0))
     high = min(_first_multiplier(x1, n1, square), _second_multiplier(x2, n2, square))
-
-    def excess(m: float) -> float:
-        first = y1 / (n1 * max(x1 - m, NONE)) if y1 > 0.0 else 0.0
-        return m * m * (first + y2 / (n2 * (x2 + m))) - square
-
-    m = bracketed_root(excess, low, high)
+    m = newton_root(lambda at: _excess_score(at, x1, n1, x2, n2, z), low, high)
     # The odds against the first rate follow from m, or from what the second group leaves of the squared score.
     # The latter holds where m comes so near to x1 that their difference has no digits, or is 0 / 0.
     left = max(square - m * m * y2 / (n2 * (x2 + m)), 0.0)
@@ -136,14 +133,14 @@ def koopman_score(x1: float, n1: float, x2: float, n2: float, ratio: float) -> f
         return math.inf
     if min(n1, n2) < NONE or (x1 == 0.0 and x2 == 0.0):
         return -math.inf if ratio == math.inf else 0.0
-    if ratio > _LARGEST:
+    if ratio > LARGEST:
         return -math.inf if x2 > 0.0 else 0.0
     excess = x1 * n2 - ratio * n1 * x2
     if excess == 0.0:
         return 0.0
     if excess < 0.0:
         return -koopman_score(x2, n2, x1, n1, 1.0 / ratio)
-    if ratio < 1.0 / _LARGEST:
+    if ratio < 1.0 / LARGEST:
         return math.inf
     m = _multiplier_at_ratio(x1, n1, x2, n2, ratio=ratio, excess=excess)
     p2 = (x2 + m) / (n2 + m)
@@ -151,6 +148,18 @@ def koopman_score(x1: float, n1: float, x2: float, n2: float, ratio: float) -> f
     p1 = min(ratio * p2, 1.0)
     variance = p1 * ((1.0 - p1) / n1 + ratio * q2 / n2)
     return excess / (n1 * n2) / math.sqrt(variance) if variance > 0.0 else math.inf
+
+
+def _excess_score(m: float, x1: float, n1: float, x2: float, n2: float, z: float) -> tuple[float, float]:
+    """Return the score at a multiplier minus its goal, and its slope."""
+    left, right = max(x1 - m, NONE), x2 + m
+    first = (n1 - x1) / (n1 * left) if x1 < n1 else 0.0
+    second = (n2 - x2) / (n2 * right)
+    spread = math.sqrt(first + second)
+    if spread == 0.0:
+        return -z, 0.0
+    bend = first / left - second / right
+    return m * spread - z, spread + m * bend / (2.0 * spread)
 
 
 def _first_multiplier(x: float, n: float, square: float) -> float:

@@ -73,8 +73,8 @@ _TAIL = (
     ),
 )
 
-_LOGIT_END = 700.0
-_SPLIT = 1e-100  # with a smaller shape all mass sits at 0 and 1, as far as doubles can tell
+LOGIT_END = 700.0
+SPLIT = 1e-100  # with a smaller shape all mass sits at 0 and 1, as far as doubles can tell
 
 
 def normal_cdf(x: float) -> float:
@@ -131,7 +131,7 @@ def beta_cdf(a: float, b: float, x: float) -> float:
         raise ValueError("the argument of a distribution function is a number")
     if x <= 0.0 or x >= 1.0:
         return 0.0 if x <= 0.0 else 1.0
-    if min(a, b) < _SPLIT:
+    if min(a, b) < SPLIT:
         return b / (a + b)
     return math.exp(log_beta_cdf(a, b, x, 1.0 - x)[0])
 
@@ -191,10 +191,10 @@ def _solve(p: float, a: float, b: float) -> tuple[float, float]:
     if b == 1.0:
         log_x = math.log(p) / a
         return math.exp(log_x), -math.expm1(log_x)
-    if min(a, b) < _SPLIT:
+    if min(a, b) < SPLIT:
         return (0.0, 1.0) if p <= b / (a + b) else (1.0, 0.0)
     log_p = math.log(p)
-    u = _first_logit(p, a, b)
+    u = first_logit(p, a, b)
     for _ in range(100):
         x, y = _from_logit(u)
         log_f, hazard = log_beta_cdf(a, b, x, y)
@@ -203,17 +203,17 @@ def _solve(p: float, a: float, b: float) -> tuple[float, float]:
         if abs(gap) < 1.0:  # Halley's correction costs nothing: the second derivative is known
             curvature = (a * y - b * x) / hazard - 1.0
             step /= max(0.5, 1.0 - 0.5 * gap * curvature)
-        before, u = u, min(max(u - step, -_LOGIT_END), _LOGIT_END)
+        before, u = u, min(max(u - step, -LOGIT_END), LOGIT_END)
         if abs(gap) < 1e-5 or abs(u - before) <= 1e-15 * abs(u):
             break
-    return _from_logit(u) if u > -_LOGIT_END else (0.0, 1.0)
+    return _from_logit(u) if u > -LOGIT_END else (0.0, 1.0)
 
 
-def _first_logit(p: float, a: float, b: float) -> float:
+def first_logit(p: float, a: float, b: float) -> float:
     """Return a starting logit: Abramowitz and Stegun 26.5.22, or the tail's power law for small shapes."""
     if a < 1.0 or b < 1.0:
         log_x = (math.log(p * a) + math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)) / a
-        return min(max(log_x, -_LOGIT_END), 0.0)
+        return min(max(log_x, -LOGIT_END), 0.0)
     z = normal_quantile(p)
     inverse_a, inverse_b = 1.0 / (2.0 * a - 1.0), 1.0 / (2.0 * b - 1.0)
     h = 2.0 / (inverse_a + inverse_b)
@@ -221,7 +221,7 @@ def _first_logit(p: float, a: float, b: float) -> float:
     w = -z * math.sqrt(max(h + third, 0.0)) / h - (inverse_b - inverse_a) * (
         third + 5.0 / 6.0 - 2.0 / (3.0 * h)
     )
-    return min(max(math.log(a / b) - 2.0 * w, -_LOGIT_END), _LOGIT_END)
+    return min(max(math.log(a / b) - 2.0 * w, -LOGIT_END), LOGIT_END)
 
 
 def _from_logit(u: float) -> tuple[float, float]:

@@ -158,9 +158,8 @@ def test_rows_written_twice_add_no_evidence(copy: Copy):
     assert groups
     for group in groups:
         assert group.n == 2 * group.people
-        # The design effect of 2 is estimated from buckets of people, so it scatters.
-        assert group.people / 1.6 < group.n_eff < 1.6 * group.people
-    assert sum(group.n_eff / group.people for group in groups) / len(groups) == pytest.approx(1.0, abs=0.2)
+        # People are counted exactly; that there are finitely many of them costs a little.
+        assert 0.9 * group.people < group.n_eff < group.people
 
 
 def test_a_few_people_with_many_rows_are_a_few_people(copy: Copy):

@@ -28,6 +28,7 @@ report = read_report(Path(sys.argv[1]).read_bytes())
 print("saving", flush=True)
 for number in range(1_000_000):
     save(report.model_copy(update={"actor": f"{number}" * 2000, "id": f"run-{number % 3}"}), Path(sys.argv[2]))
+    print("saved", flush=True)
 """
 
 
@@ -69,7 +70,9 @@ def test_a_process_killed_while_it_writes_leaves_the_old_record_or_the_new_one(
         )
         assert child.stdout is not None
         assert child.stdout.readline() == "saving\n"
-        time.sleep(0.5 + moments.uniform(0.0, 0.3))
+        for _ in range(moments.randint(1, 9)):
+            assert child.stdout.readline() == "saved\n"
+        time.sleep(moments.uniform(0.0, 0.1))
         child.kill()
         child.wait()
         child.stdout.close()

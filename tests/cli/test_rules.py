@@ -1,6 +1,7 @@
 """``hcgov rules``: what can be checked, for people and for programs."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +40,40 @@ def test_a_misspelt_stage_is_told_with_the_nearest(hcgov: Hcgov):
     run = hcgov("rules", "--stage", "dat")
     assert run.exit_code == 2
     assert "did you mean `data`?" in run.stderr
+
+
+def test_the_roads_of_a_project_are_told_with_their_reasons(hcgov: Hcgov, red: Path):
+    run = hcgov("rules", red, "--output-format", "json")
+    assert run.exit_code == 0
+    roads = json.loads(run.stdout)
+    unique = next(one for one in roads if "unique" in one["expectation"] and one["control"] == "REC-DAT-01")
+    assert unique == {
+        "control": "REC-DAT-01",
+        "suite": "quality_suite",
+        "table": "predictions",
+        "expectation": "expect_compound_columns_to_be_unique(race, predicted_high, recidivated)",
+        "road": "one scan",
+        "why": "a function of counts of equal values",
+    }
+    text = hcgov("rules", red).stdout
+    assert "\nREC-DAT-01 suite quality_suite on predictions\n" in text
+    assert all(one["expectation"] in text and one["why"] in text for one in roads)
+
+
+def test_a_suite_by_itself_is_told_with_what_its_columns_have_to_hold(hcgov: Hcgov, tmp_path: Path):
+    entries = [
+        {"type": "expect_column_values_to_be_between", "kwargs": {"column": "age", "min_value": 0}},
+        {"type": "expect_column_values_to_be_unique", "kwargs": {"column": "id", "row_condition": "age > 3"}},
+    ]
+    (tmp_path / "suite.json").write_text(json.dumps({"name": "people", "expectations": entries}))
+    lines = hcgov("rules", tmp_path / "suite.json").stdout.splitlines()
+    assert lines[1] == "suite people"
+    assert lines[2].split("  ")[-1] == "a function of counts, if `age` holds numbers"
+    assert lines[3].endswith("Great Expectations  `row_condition` picks rows")
+
+
+def test_what_is_no_suite_is_told(hcgov: Hcgov, tmp_path: Path):
+    (tmp_path / "suite.json").write_text("[]")
+    run = hcgov("rules", tmp_path / "suite.json")
+    assert run.exit_code == 2
+    assert "a suite has a list `expectations`" in run.stderr

@@ -62,7 +62,11 @@ def refused(metric: str, frame: pd.DataFrame = TABLE, **how: object) -> Absent:
 
 
 def values(answer: GroupMetric) -> list[float | None]:
-    return [value for _, _, value in answer.values]
+    return [one.value for one in answer.values]
+
+
+def rows(answer: GroupMetric) -> list[tuple[Slice, int, float | None]]:
+    return [(one.slice, one.n, one.value) for one in answer.values]
 
 
 @pytest.mark.parametrize(
@@ -107,18 +111,18 @@ def test_values_are_those_computed_by_hand(
     answer = found(metric)
     assert answer.metric.endswith(metric.rpartition(".")[2])
     assert answer.source == SOURCE
-    assert [(slice_, n) for slice_, n, _ in answer.values] == [
+    assert [(slice_, n) for slice_, n, _ in rows(answer)] == [
         (Slice(values=(("sex", "F"),)), 4),
         (Slice(values=(("sex", "M"),)), 4),
     ]
     assert values(answer) == pytest.approx([women, men], abs=1e-12)
     if overall is not None:
-        assert answer.overall == pytest.approx(overall, abs=1e-12)
+        assert answer.overall.value == pytest.approx(overall, abs=1e-12)
 
 
 def test_every_slicing_is_there_and_crossings_follow() -> None:
     answer = found("accuracy_score", by=("sex", "region"), cross=2)
-    assert [str(slice_) for slice_, _, _ in answer.values] == [
+    assert [str(slice_) for slice_, _, _ in rows(answer)] == [
         "sex=F",
         "sex=M",
         "region=n",
@@ -133,19 +137,19 @@ def test_every_slicing_is_there_and_crossings_follow() -> None:
 
 def test_without_slices_only_everyone_is_measured() -> None:
     answer = found("accuracy_score", by=())
-    assert (answer.overall, answer.values) == (5 / 8, ())
+    assert (answer.overall.value, answer.values) == (5 / 8, ())
 
 
 def test_a_crossing_without_rows_is_not_invented() -> None:
     answer = found("accuracy_score", TABLE.iloc[2:], by=("sex", "region"), cross=2)
-    assert "sex=F × region=n" not in {str(slice_) for slice_, _, _ in answer.values}
+    assert "sex=F × region=n" not in {str(slice_) for slice_, _, _ in rows(answer)}
     assert len(answer.values) == 7
 
 
 def test_people_whose_group_is_not_recorded_are_a_group() -> None:
     frame = TABLE.assign(sex=["F", None, np.nan, "F", "M", "M", None, "M"])
     answer = found("accuracy_score", frame)
-    assert [(dict(slice_.values)["sex"], n) for slice_, n, _ in answer.values] == [
+    assert [(dict(slice_.values)["sex"], n) for slice_, n, _ in rows(answer)] == [
         (NOT_RECORDED, 3),
         ("F", 2),
         ("M", 3),
@@ -156,8 +160,8 @@ def test_people_whose_group_is_not_recorded_are_a_group() -> None:
 def test_rows_without_label_or_prediction_are_in_no_denominator() -> None:
     frame = TABLE.assign(y=[None, 1, 1, 0, None, None, None, None])
     answer = found("accuracy_score", frame)
-    assert [(n, value) for _, n, value in answer.values] == [(3, pytest.approx(1 / 3)), (0, None)]
-    assert answer.overall == pytest.approx(1 / 3)
+    assert [(n, value) for _, n, value in rows(answer)] == [(3, pytest.approx(1 / 3)), (0, None)]
+    assert answer.overall.value == pytest.approx(1 / 3)
 
 
 def test_a_metric_of_predictions_needs_no_labels() -> None:
@@ -167,8 +171,8 @@ def test_a_metric_of_predictions_needs_no_labels() -> None:
 
 def test_nothing_recorded_gives_no_value() -> None:
     answer = found("accuracy_score", TABLE.assign(p=np.nan))
-    assert answer.overall is None
-    assert [(n, value) for _, n, value in answer.values] == [(0, None), (0, None)]
+    assert answer.overall.value is None
+    assert [(n, value) for _, n, value in rows(answer)] == [(0, None), (0, None)]
 
 
 # What is undefined is not 0.
@@ -241,7 +245,7 @@ def test_a_true_zero_of_one_class_stays_a_value(
 
 @settings(max_examples=12, deadline=None)
 @given(
-    rows=st.lists(
+    drawn=st.lists(
         st.tuples(
             st.sampled_from("ab"), st.integers(0, 1), st.integers(0, 1), st.sampled_from([0.1, 0.4, 0.8])
         ),
@@ -250,14 +254,14 @@ def test_a_true_zero_of_one_class_stays_a_value(
     ),
     metric=st.sampled_from(METRICS),
 )
-def test_merging_rows_changes_no_value(rows: list[tuple[str, int, int, float]], metric: Metric) -> None:
+def test_merging_rows_changes_no_value(drawn: list[tuple[str, int, int, float]], metric: Metric) -> None:
     import fairlearn.metrics
     import sklearn.metrics
 
-    frame = pd.DataFrame(rows, columns=["sex", "y", "p", "s"]).assign(region="n")
+    frame = pd.DataFrame(drawn, columns=["sex", "y", "p", "s"]).assign(region="n")
     module = fairlearn.metrics if metric.library == "fairlearn" else sklearn.metrics
     second = "s" if metric.reads is Reads.LABEL_AND_SCORE else "p"
-    for slice_, n, value in found(metric.name, frame).values:
+    for slice_, n, value in rows(found(metric.name, frame)):
         part = frame[frame["sex"] == dict(slice_.values)["sex"]]
         assert n == len(part)
         if value is None:
@@ -278,14 +282,14 @@ def test_a_table_of_counts_gives_the_values_of_its_rows(metric: str) -> None:
     repeated = TABLE.loc[TABLE.index.repeat(counted["k"])]
     answer = found(metric, counted, columns={**COLUMNS, "count": "k"})
     expected = found(metric, repeated)
-    assert [n for _, n, _ in answer.values] == [n for _, n, _ in expected.values] == [6, 12]
-    assert [value for *_, value in answer.values] == pytest.approx(values(expected), nan_ok=False)
+    assert [n for _, n, _ in rows(answer)] == [n for _, n, _ in rows(expected)] == [6, 12]
+    assert [value for *_, value in rows(answer)] == pytest.approx(values(expected), nan_ok=False)
 
 
 def test_a_group_that_is_counted_nowhere_is_no_slice() -> None:
     counted = TABLE.assign(k=[1, 1, 1, 1, 0, 0, 0, 0])
     answer = found("accuracy_score", counted, columns={**COLUMNS, "count": "k"})
-    assert [(str(slice_), n) for slice_, n, _ in answer.values] == [("sex=F", 4)]
+    assert [(str(slice_), n) for slice_, n, _ in rows(answer)] == [("sex=F", 4)]
 
 
 # What is refused.
@@ -351,7 +355,7 @@ def test_a_column_that_identifies_people_is_refused() -> None:
 def test_values_of_one_name_are_one_group() -> None:
     frame = TABLE.assign(sex=[1, "1", 1, "1", None, None, NOT_RECORDED, NOT_RECORDED])
     answer = found("accuracy_score", frame)
-    assert [(dict(slice_.values)["sex"], n) for slice_, n, _ in answer.values] == [
+    assert [(dict(slice_.values)["sex"], n) for slice_, n, _ in rows(answer)] == [
         (NOT_RECORDED, 4),
         ("1", 4),
     ]

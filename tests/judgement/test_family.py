@@ -1,5 +1,6 @@
 """The family judge: who passes, who is accused, and who stands outside."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -128,6 +129,14 @@ def test_the_step_down_goes_on_after_the_first_accused() -> None:
     assert judged[0].fail_bound.level == pytest.approx(1 - 0.05 / 3)
 
 
+def test_after_the_step_down_has_stopped_nobody_gets_an_easier_level() -> None:
+    judged = judge(
+        [_pair(400, 500, 150, 500), *(_pair(205 + i, 500, 150, 500) for i in range(3))], TEN_POINTS
+    )
+    levels = [f.fail_bound.level for f in judged if f.fail_bound is not None]
+    assert levels == pytest.approx([1 - 0.05 / 4, *[1 - 0.05 / 3] * 3])
+
+
 def test_what_a_perfect_sample_could_not_pass_is_too_small() -> None:
     floor = Limit(side=Side.AT_LEAST, value=Decimal("0.95"))
     # Clopper-Pearson: ln .05 / ln .95 = 58.4, so 58 perfect rows are too few and 59 are enough.
@@ -214,3 +223,15 @@ def test_a_value_without_an_interval_neither_passes_nor_fails() -> None:
     value = Estimate(value=0.01, n=900, n_eff=900.0, people=900, method=Method.POINT)
     (found,) = judge([Measurement(metric="m", estimate=value)], TEN_POINTS)
     assert (found.verdict, found.reason) == (Verdict.INCONCLUSIVE, Reason.NO_INTERVAL)
+
+
+def test_two_metrics_of_one_control_share_the_error_of_accusing() -> None:
+    """Both gaps of equalised odds lie at the limit at once: together they may accuse falsely in 5 % of cases."""
+    one = _pair(248, 500, 172, 500)
+    other = replace(_pair(150, 500, 150, 500), metric="other")
+    (alone,) = _families([one], TEN_POINTS)
+    shared, beside = _families([one, other], TEN_POINTS)
+    deeper = _families([one, replace(other, depth=2)], TEN_POINTS)[0]
+    assert [f.fail_bound.level for f in (alone, shared, deeper) if f.fail_bound] == [0.95, 0.975, 0.95]
+    assert (shared.family, beside.family) == (1, 1)
+    assert {f.pass_bound.level for f in (alone, shared, beside) if f.pass_bound} == {0.95}

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from hcgov.core.evidence.counts import NOBODY, Cell, Counts, PeopleKey, Rate
+from hcgov.core.evidence.clusters import Crowd
+from hcgov.core.evidence.counts import Cell, Counts, PeopleKey, Rate
 from hcgov.core.measurement import Measurement
 from hcgov.core.slices import NOT_RECORDED, SliceRules
 from hcgov.core.status import Reason
@@ -10,12 +11,13 @@ from hcgov.stages.comparing import comparisons
 from hcgov.stages.evaluation.rate_gap import RateGap, rate_gap
 from hcgov.stages.rates import Gaps
 from hcgov.stages.worked import SOURCE
+from hcgov.stats.clusters import moments
 from hcgov.stats.differences import miettinen_nurminen
 
 RATE = Rate(outcome="chosen")
 
 
-def _measured(cells: tuple[Cell, ...], people: Mapping[PeopleKey, int] | None = None) -> list[Measurement]:
+def _measured(cells: tuple[Cell, ...], crowds: Mapping[PeopleKey, Crowd] | None = None) -> list[Measurement]:
     counts = Counts(
         table="t",
         columns=("sex",),
@@ -24,11 +26,17 @@ def _measured(cells: tuple[Cell, ...], people: Mapping[PeopleKey, int] | None = 
         people_known=True,
         rules=SliceRules(by=("sex",)),
         source=SOURCE,
-        people=people,
+        crowds=crowds,
         adverse={"chosen": False},
     )
     found = rate_gap(counts, RateGap(table="t", outcome="chosen"))
     return [one for one in found if isinstance(one, Measurement) and not one.shown]
+
+
+def _crowd(sums: list[tuple[int, int]], nobody: int = 0) -> Crowd:
+    found = moments(sums)
+    people = found.clusters - (nobody > 0)
+    return Crowd(people=people, rows=int(found.n), nobody=nobody, by_person=found)
 
 
 def _halves(sizes: dict[str | None, int]) -> tuple[Cell, ...]:
@@ -55,20 +63,27 @@ def test_everyone_in_one_group_leaves_nobody_to_compare_with() -> None:
 
 
 def test_a_constant_slice_of_rows_without_a_person_is_few_people_and_no_crash() -> None:
-    known = tuple(Cell(groups=("F",), flags=(f,), n=20, bucket=b) for f in (0, 1) for b in range(40))
-    nobody = Cell(groups=("M",), flags=(1,), n=50, bucket=64)
-    people = {((), RATE): 900, ((("sex", "F"),), RATE): 900}
-    small = {str(one.scope): one.reason for one in _measured((*known, nobody), people) if one.against is None}
+    known = tuple(Cell(groups=("F",), flags=(f,), n=800) for f in (0, 1))
+    nobody = Cell(groups=("M",), flags=(1,), n=50)
+    women = [(2, 1)] * 800
+    crowds = {
+        ((), RATE): _crowd([*women, (50, 50)], nobody=50),
+        ((("sex", "F"),), RATE): _crowd(women),
+        ((("sex", "M"),), RATE): _crowd([(50, 50)], nobody=50),
+    }
+    small = {str(one.scope): one.reason for one in _measured((*known, nobody), crowds) if one.against is None}
     assert small == {"sex=M": Reason.FEW_PEOPLE}
 
 
 def test_missing_people_are_counted_up_to_whole_rows() -> None:
-    cells = (
-        *(Cell(groups=("F",), flags=(f,), n=20, bucket=b) for f in (0, 1) for b in range(40)),
-        *(Cell(groups=("M",), flags=(f,), n=18, bucket=b) for f, b in ((0, 1), (1, 2))),
-    )
-    people = {((), RATE): 929, ((("sex", "F"),), RATE): 900, ((("sex", "M"),), RATE): 29}
-    (small,) = (one for one in _measured(cells, people) if one.against is None)
+    cells = tuple(Cell(groups=(s,), flags=(f,), n=n) for s, n in (("F", 800), ("M", 18)) for f in (0, 1))
+    women, men = [(2, 1)] * 800, [(1, 0)] * 11 + [(1, 1)] * 11 + [(2, 1)] * 7
+    crowds = {
+        ((), RATE): _crowd([*women, *men]),
+        ((("sex", "F"),), RATE): _crowd(women),
+        ((("sex", "M"),), RATE): _crowd(men),
+    }
+    (small,) = (one for one in _measured(cells, crowds) if one.against is None)
     assert small.labels_needed == 2  # one person more has 36 / 29 rows, and 1.24 rows are two
 
 
@@ -129,14 +144,17 @@ def test_a_slice_whose_outcomes_are_mostly_missing_is_not_judged() -> None:
 
 
 def test_rows_that_name_no_person_keep_a_table_from_being_judged() -> None:
-    def cells(nobody: int) -> tuple[Cell, ...]:
-        known = [
-            Cell(groups=(s,), flags=(f,), n=10, bucket=b) for s in "FM" for f in (0, 1) for b in range(40)
-        ]
-        return (*known, Cell(groups=("F",), flags=(1,), n=nobody, bucket=NOBODY))
+    def measured(nobody: int) -> list[Measurement]:
+        known = [Cell(groups=(s,), flags=(f,), n=400) for s in "FM" for f in (0, 1)]
+        people, nameless = [(2, 1)] * 400, [(nobody, nobody)]
+        crowds = {
+            ((), RATE): _crowd([*people, *people, *nameless], nobody=nobody),
+            ((("sex", "F"),), RATE): _crowd([*people, *nameless], nobody=nobody),
+            ((("sex", "M"),), RATE): _crowd(people),
+        }
+        return _measured((*known, Cell(groups=("F",), flags=(1,), n=nobody)), crowds)
 
-    people = {((), RATE): 800, ((("sex", "F"),), RATE): 400, ((("sex", "M"),), RATE): 400}
-    assert {one.reason for one in _measured(cells(60), people)} == {None}
-    (told,) = _measured(cells(200), people)
+    assert {one.reason for one in measured(60)} == {None}
+    (told,) = measured(200)
     assert told.reason is Reason.FEW_PEOPLE
     assert "200 of 1800 rows name no person" in str(told.note)

@@ -10,10 +10,14 @@ from hypothesis import strategies as st
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.limit import Limit, Side
-from hcgov.stats.bounds import NoInterval, best_case, lower, p_value, scaled, two_sided, upper
+from hcgov.stats.bounds import NoInterval, lower, p_value, two_sided, upper
 from hcgov.stats.differences import miettinen_nurminen
+from hcgov.stats.drift import from_target
+from hcgov.stats.hypothetical import best_case, scaled
+from hcgov.stats.means import mean, student
 from hcgov.stats.proportions import rate, share_ratio
 from hcgov.stats.ratios import koopman
+from hcgov.stats.sequences import anytime_rate
 
 POINT = Estimate(value=0.3, n=9, n_eff=9.0, people=None, method=Method.POINT)
 levels = st.floats(0.8, 0.9999)
@@ -25,6 +29,16 @@ def wilson(positives, n, **options):
 
 
 def make(method, x1, n1, x2, n2, deff):
+    if method is Method.STUDENT_T:
+        spread = (x2 / n2) * math.sqrt(deff / n1)
+        return student(x1 / n1, spread, n1 / deff - 1.0, n=n1, people=n1, low=0.0, high=1.0)
+    if method is Method.EMPIRICAL_BERNSTEIN:
+        return mean(x1, x1, n1, low=0.0, high=1.0, safe=True)
+    if method is Method.STABILITY:
+        target = ((x2 + 1) / (n2 + 2), (n2 - x2 + 1) / (n2 + 2))
+        return from_target(target, (x1, n1 - x1), n_eff=n1 / deff).estimate
+    if method is Method.BETA_BINOMIAL_SEQUENCE:
+        return anytime_rate(x1, n1, t_opt=n2, n_eff=n1 / deff)
     if method is Method.MIETTINEN_NURMINEN:
         return miettinen_nurminen(x1, n1, x2, n2, n_eff1=n1 / deff, n_eff2=n2 / deff)
     if method is Method.KOOPMAN:

@@ -1,12 +1,21 @@
-"""Families: Holm and Bonferroni."""
+"""Families, lists that explore, and repeated attempts."""
 
+import math
 import warnings
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcgov.stats.multiplicity import bonferroni_level, holm_levels, holm_reject
+from hcgov.stats.multiplicity import (
+    benjamini_hochberg_adjusted,
+    benjamini_yekutieli_adjusted,
+    bonferroni_level,
+    holm_adjusted,
+    holm_levels,
+    holm_reject,
+    spending_level,
+)
 
 # Benjamini and Hochberg 1995, section 3: thrombolysis trial, 15 p-values.
 TRIAL = (
@@ -105,3 +114,53 @@ def test_equal_to_statsmodels():
         multitest = pytest.importorskip("statsmodels.stats.multitest")
     for alpha in (0.01, 0.05, 0.2):
         assert holm_reject(TRIAL, alpha) == tuple(multitest.multipletests(TRIAL, alpha, method="holm")[0])
+
+
+def test_adjusted_p_values_of_the_trial():
+    # Benjamini and Hochberg 1995: Bonferroni and Holm reject 3, their procedure 4; Yekutieli's correction 3.
+    holm, hochberg = holm_adjusted(TRIAL), benjamini_hochberg_adjusted(TRIAL)
+    yekutieli = benjamini_yekutieli_adjusted(TRIAL)
+    assert holm[2] == pytest.approx(0.0247, rel=1e-12)
+    assert hochberg[3] == pytest.approx(0.035625, rel=1e-12)
+    assert [sum(p <= 0.05 for p in adjusted) for adjusted in (holm, hochberg, yekutieli)] == [3, 4, 3]
+
+
+@given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=30), st.randoms(use_true_random=False))
+def test_adjusted_p_values_are_scipys(p_values, random):
+    from scipy.stats import false_discovery_control
+
+    hochberg, yekutieli = benjamini_hochberg_adjusted(p_values), benjamini_yekutieli_adjusted(p_values)
+    assert hochberg == pytest.approx(false_discovery_control(p_values, method="bh"), rel=1e-12)
+    assert yekutieli == pytest.approx(false_discovery_control(p_values, method="by"), rel=1e-12)
+    order = list(range(len(p_values)))
+    random.shuffle(order)
+    shuffled = benjamini_hochberg_adjusted([p_values[index] for index in order])
+    assert shuffled == pytest.approx([hochberg[index] for index in order], rel=1e-12)
+    for p, bh, by in zip(p_values, hochberg, yekutieli, strict=True):
+        assert p <= bh <= by <= 1.0
+
+
+@given(families, alphas)
+def test_holm_rejects_what_its_adjusted_p_values_say(p_values, alpha):
+    adjusted = holm_adjusted(p_values)
+    for p, rejected in zip(adjusted, holm_reject(p_values, alpha), strict=True):
+        assert abs(p - alpha) < 1e-12 or rejected == (p < alpha)
+
+
+def test_attempts_share_the_error():
+    # Statistics of the design, 2.8: alpha_k = 6 alpha / (pi^2 k^2) at alpha = .05.
+    assert [spending_level(0.05, k) for k in (1, 2, 3)] == pytest.approx(
+        [0.030396, 0.007599, 0.003377], abs=5e-7
+    )
+    assert math.fsum(spending_level(0.05, k) for k in range(1, 100_000)) == pytest.approx(0.05, abs=1e-6)
+    for alpha, k in ((0.05, 0), (0.0, 1), (0.7, 1)):
+        with pytest.raises(ValueError):
+            spending_level(alpha, k)
+
+
+def test_nonsense_is_no_p_value():
+    for adjust in (holm_adjusted, benjamini_hochberg_adjusted, benjamini_yekutieli_adjusted):
+        assert adjust([]) == ()
+        for p in (-0.1, 1.1, math.nan):
+            with pytest.raises(ValueError, match="p-value"):
+                adjust([0.5, p])

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.limit import Limit, Side
-from hcgov.stats.bounds import NoInterval, lower, scaled, upper
+from hcgov.stats.bounds import NoInterval, lower, upper
 from hcgov.stats.differences import miettinen_nurminen
+from hcgov.stats.hypothetical import scaled
 from hcgov.stats.power import (
     labels_for_difference,
     labels_for_rate,

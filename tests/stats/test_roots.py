@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcgov.stats.roots import bracketed_root
+from hcgov.stats.roots import bracketed_root, newton_root
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,33 @@ def test_ends_that_are_zero_or_of_one_sign():
     assert bracketed_root(lambda x: x - 2.0, 1.0, 2.0) == 2.0
     assert bracketed_root(lambda x: x + 1e-17, 0.0, 1.0) == 0.0
     assert bracketed_root(lambda x: x - 1.0 - 1e-15, 0.0, 1.0) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("function", "low", "high", "zero"),
+    [
+        (lambda x: (x * x - 2.0, 2.0 * x), 0.1, 2.0, math.sqrt(2.0)),
+        (lambda x: (1.0 / (2.0 - x) - 1e6, 1.0 / (2.0 - x) ** 2), 0.1, 1.9999999, 2.0 - 1e-6),
+        (lambda x: (x - 1.0, 1.0) if x > 1.0 else (1e-3 * (x - 1.0), 1e-3), 0.1, 9.0, 1.0),  # a kink
+        (lambda x: (-1.0, 0.0) if x < 5.0 else (x - 6.0, 1.0), 0.1, 9.0, 6.0),  # flat, then rising
+        (
+            lambda x: (x - 3.0, 1.0),
+            1.0,
+            2.9999999999999996,
+            2.9999999999999996,
+        ),  # rounding put the zero outside
+        (lambda x: (x - 0.9999999999999999, 1.0), 1.0, 2.0, 1.0),
+        (lambda x: (math.expm1(50.0 * (x - 0.9)), 50.0 * math.exp(50.0 * (x - 0.9))), 0.1, 1.0, 0.9),
+    ],
+)
+def test_newtons_method_finds_the_zero(function, low, high, zero):
+    calls = []
+
+    def counted(x):
+        calls.append(x)
+        return function(x)
+
+    found = newton_root(counted, low, high)
+    assert found == pytest.approx(zero, rel=1e-12)
+    assert low <= found <= high
+    assert len(calls) <= 120

@@ -11,6 +11,7 @@ class Absence(StrEnum):
 
     NOT_DECLARED = "not_declared"
     NO_FILE = "no_file"
+    NO_RELATION = "no_relation"
     EMPTY_FILE = "empty_file"
     LFS_POINTER = "lfs_pointer"
     WRONG_ENCODING = "wrong_encoding"
@@ -23,6 +24,7 @@ class Absence(StrEnum):
     CHANGED = "changed_while_read"
     OUTSIDE_PROJECT = "outside_project"
     STORE_DOWN = "store_down"
+    NO_DIGEST = "no_digest"
     NOT_FINISHED = "not_finished"
     NO_RESULT = "no_result"
     INTERRUPTED = "interrupted"

@@ -4,18 +4,21 @@ A check never sees rows. It asks for rates by slice; every request on a table is
 the finest cell, and each slice is a sum of cells.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from math import fsum
+from typing import Literal
 
+from hcgov.core.evidence.clusters import Crowd, Moments
 from hcgov.core.evidence.source import Source
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice, SliceRules
 
-BUCKETS = 64
-"""Buckets that people who repeat are hashed into."""
+BUCKETS = 32
+"""Buckets that people, and items, are hashed into where rows belong to both."""
 
 NOBODY = BUCKETS
-"""The bucket of rows that name no person; they are one cluster, and no person."""
+"""The bucket of rows that name no person, or no item; they are one cluster."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,27 +43,31 @@ class CountsOf:
     """Ask for rates by slice of one table artifact.
 
     ``directed`` names the outcomes whose adverse direction must be declared, because only the disadvantaged
-    slice may be accused.
+    slice may be accused. ``max_rows_per_person`` caps what one person's rows count for in a slice: more of them
+    weigh as that many. ``half`` asks for the people of one half only, as a hash of who they are divides them: what
+    is found in one half may be judged in the other.
     """
 
     table: str
     rates: tuple[Rate, ...]
     slices: SliceChoice = SliceChoice()
     directed: tuple[str, ...] = ()
+    max_rows_per_person: int | None = None
+    half: Literal["a", "b"] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """Rows that agree in every group column, every outcome and the person's bucket.
+    """Rows that agree in every group column and every outcome.
 
-    ``flags`` holds 1, 0 or ``None`` (no outcome recorded) for each outcome; ``bucket`` is ``None`` where each
-    row is a different person.
+    ``flags`` holds 1, 0 or ``None`` (no outcome recorded) for each outcome; ``weights`` the sums of the rows'
+    weights and of their squares, ``None`` where rows have no weights.
     """
 
     groups: tuple[str | None, ...]
     flags: tuple[int | None, ...]
     n: int
-    bucket: int | None = None
+    weights: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +84,9 @@ class SliceSums:
         Rows of the slice whose outcome (or condition) is not recorded; they are in no denominator.
     people
         Distinct people in the denominator; ``None`` where unknown.
-    clusters
-        ``(bucket, n, positives)`` for each bucket of people, where people repeat; else empty.
+    crowd
+        Who the rows belong to, and their weights; ``None`` where each row is a different person who weighs as
+        much as any other.
     """
 
     slice: Slice
@@ -86,11 +94,12 @@ class SliceSums:
     positives: int
     missing: int
     people: int | None
-    clusters: tuple[tuple[int, int, int], ...] = ()
+    crowd: Crowd | None = None
 
 
-_Finest = tuple[tuple[str, ...], int | None, int, int, int]
-"""Groups, bucket, rows in the denominator, those with the outcome, and rows without a record of it."""
+_Finest = tuple[tuple[str, ...], int, int, int, tuple[float, ...]]
+"""Groups, rows in the denominator, those with the outcome, rows without a record of it; then the weights in the
+denominator, their squares, and either where the outcome is there."""
 
 PeopleKey = tuple[tuple[tuple[str, str], ...], Rate]
 """A slice's values and the rate whose denominator is counted."""
@@ -108,8 +117,9 @@ class Counts:
         Finest cells; shared by every control on the table.
     people_known
         Whether people can be counted: each row is a person, or a person column exists.
-    people
-        Distinct people by slice and rate, where people repeat; ``None`` where each row is a person.
+    crowds
+        Who the rows of each slice belong to, by slice and rate, where people repeat or rows belong to items;
+        ``None`` where each row is a person.
     adverse
         For each outcome, whether it harms people when it is higher (``True``), lower (``False``), or the
         manifest does not say (absent).
@@ -128,7 +138,7 @@ class Counts:
     people_known: bool
     rules: SliceRules
     source: Source
-    people: Mapping[PeopleKey, int] | None = None
+    crowds: Mapping[PeopleKey, Crowd] | None = None
     adverse: Mapping[str, bool] | None = None
     split: Mapping[tuple[str, ...], tuple[Cell, ...]] | None = None
 
@@ -157,6 +167,12 @@ class Counts:
     def _folded(self) -> dict[tuple[Rate, tuple[str, ...]], tuple[_Finest, ...]]:
         return {}
 
+    @cached_property
+    def _weighted(self) -> bool:
+        return any(
+            cell.weights is not None for cell in (self.cells if self.split is None else self.split[()])
+        )
+
     def _finest(self, rate: Rate, columns: tuple[str, ...]) -> tuple[_Finest, ...]:
         """Return cells with the outcomes folded into this rate's sums: once for all slicings, unless split."""
         key = (rate, () if self.split is None else columns)
@@ -164,21 +180,30 @@ class Counts:
             return self._folded[key]
         outcome = self.outcomes.index(rate.outcome)
         given = tuple((self.outcomes.index(name), value) for name, value in rate.given)
-        folded: dict[tuple[tuple[str | None, ...], int | None], list[int]] = {}
+        folded: dict[tuple[str | None, ...], tuple[list[int], list[float]]] = {}
         for cell in self.cells if self.split is None else self.split[columns]:
-            sums = folded.setdefault((cell.groups, cell.bucket), [0, 0, 0])
+            sums, weights = folded.setdefault(cell.groups, ([0, 0, 0], [0.0, 0.0, 0.0, 0.0]))
             conditions = [(cell.flags[place], value) for place, value in given]
             if any(flag is not None and flag != value for flag, value in conditions):
                 continue
             flag = cell.flags[outcome]
             if flag is None or any(known is None for known, _ in conditions):
                 sums[2] += cell.n
-            else:
-                sums[0] += cell.n
-                sums[1] += cell.n * flag
+                continue
+            sums[0] += cell.n
+            sums[1] += cell.n * flag
+            for place, weight in enumerate(cell.weights or ()):
+                weights[place] += weight
+                weights[place + 2] += weight * flag
         self._folded[key] = tuple(
-            (tuple(NOT_RECORDED if g is None else str(g) for g in groups), bucket, n, positives, missing)
-            for (groups, bucket), (n, positives, missing) in folded.items()
+            (
+                tuple(NOT_RECORDED if g is None else str(g) for g in groups),
+                sums[0],
+                sums[1],
+                sums[2],
+                tuple(weights),
+            )
+            for groups, (sums, weights) in folded.items()
         )
         return self._folded[key]
 
@@ -186,32 +211,40 @@ class Counts:
         named = self.columns if self.split is None else columns
         places = tuple(named.index(column) for column in columns)
         totals: dict[tuple[str, ...], list[int]] = {}
-        buckets: dict[tuple[str, ...], dict[int, list[int]]] = {}
-        for groups, bucket, n, positives, missing in self._finest(rate, columns):
+        weights: dict[tuple[str, ...], list[tuple[float, ...]]] = {}
+        for groups, n, positives, missing, weighed in self._finest(rate, columns):
             key = tuple([groups[place] for place in places])
             total = totals.setdefault(key, [0, 0, 0])
             total[0] += n
             total[1] += positives
             total[2] += missing
-            if bucket is not None and n:
-                one = buckets.setdefault(key, {}).setdefault(bucket, [0, 0])
-                one[0] += n
-                one[1] += positives
+            if self._weighted:
+                weights.setdefault(key, []).append(weighed)
         for key, (n, positives, missing) in totals.items():
             values = tuple(zip(columns, key, strict=True))
+            crowd = self._crowd(values, rate, n, weights.get(key, ()))
             yield SliceSums(
                 slice=Slice(values=values),
                 n=n,
                 positives=positives,
                 missing=missing,
-                people=self._people(values, rate, n),
-                clusters=tuple((at, b[0], b[1]) for at, b in sorted(buckets.get(key, {}).items())),
+                people=(n if crowd is None else crowd.people) if self.people_known else None,
+                crowd=crowd,
             )
 
-    def _people(self, values: tuple[tuple[str, str], ...], rate: Rate, n: int) -> int | None:
-        if not self.people_known:
-            return None
-        return n if self.people is None else self.people.get((values, rate), 0)
+    def _crowd(
+        self, values: tuple[tuple[str, str], ...], rate: Rate, n: int, weights: Sequence[tuple[float, ...]]
+    ) -> Crowd | None:
+        """Return who the rows belong to: as counted in the engine; of weighted rows that do not repeat, as summed."""
+        crowd = None
+        if self.crowds is not None:
+            crowd = self.crowds.get((values, rate), Crowd(people=0, rows=0))
+        if not self._weighted or (crowd is not None and crowd.by_person is not None):
+            return crowd
+        w, w2, wy, w2y = (fsum(column) for column in zip(*weights, strict=True)) if weights else (0.0,) * 4
+        rows = Moments(clusters=n, n=w, y=wy, n2=w2, ny=w2y, y2=w2y)
+        base = Crowd(people=n if self.people_known else None, rows=n) if crowd is None else crowd
+        return replace(base, by_person=rows)
 
 
 @dataclass(frozen=True, kw_only=True)

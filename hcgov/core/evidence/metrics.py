@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hcgov.core.evidence.source import Source
-from hcgov.core.slices import Slice, SliceChoice
+from hcgov.core.slices import Slice, SliceChoice, SliceRules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,24 +59,98 @@ class Expectations:
     aggregated: bool = False
 
 
+MAX_WORK = 1_000_000_000
+"""Rows that a metric may be computed over, counted each time they are used again."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class GroupMetricOf:
-    """Ask fairlearn's MetricFrame for a metric by slice: point values, no interval."""
+    """Ask for a metric of fairlearn or scikit-learn by slice, also without each bucket of people.
+
+    Parameters
+    ----------
+    metric
+        By name, as the catalogue of metrics has it.
+    rest
+        Whether to compute it for everyone outside each slice too.
+    max_work
+        Most rows to compute over, counted each time they are used again; more is refused.
+    """
 
     table: str
     metric: str
     label: str = "label"
     prediction: str = "prediction"
     slices: SliceChoice = SliceChoice()
+    rest: bool = False
+    max_work: int = MAX_WORK
+
+
+@dataclass(frozen=True, kw_only=True)
+class GroupValue:
+    """A metric of one slice, or of everyone outside it.
+
+    Parameters
+    ----------
+    slice
+        Who.
+    n, positives
+        Rows in which all that the metric reads is recorded, and those of them whose label (or prediction, for a
+        metric of predictions alone) is 1.
+    missing
+        Rows in which something is not recorded.
+    people
+        Distinct people in those ``n`` rows; ``None`` where unknown.
+    fewest
+        Distinct people in the smallest part that the metric needs, such as the positives of a recall.
+    value
+        Finite; ``None`` where the metric is undefined.
+    replicates
+        ``(bucket, value without it)`` for each bucket of people that is in the slice; the value is ``None``
+        where the metric is undefined without the bucket. Empty where people are unknown.
+    """
+
+    slice: Slice
+    n: int
+    value: float | None
+    positives: int = 0
+    missing: int = 0
+    people: int | None = None
+    fewest: int | None = None
+    replicates: tuple[tuple[int, float | None], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class GroupMetric:
-    """Point values of a metric by slice; a value that is not a finite number is ``None``."""
+    """A metric by slice.
 
+    Parameters
+    ----------
+    low, high
+        Range of the metric; ``high`` is ``None`` where it has no end.
+    higher_is_better
+        Whether people are better served where it is higher; ``None`` where that depends on the outcome.
+    values
+        Every slice with any row, ordered by slicing and slice.
+    rest
+        Everyone outside each slice of ``values``, in their order; empty where it was not asked for.
+    nobody
+        Rows that name no person, where people repeat.
+    rules
+        The slices of this control, as resolved from project and control.
+    """
+
+    table: str
     metric: str
-    overall: float | None
-    values: tuple[tuple[Slice, int, float | None], ...]
+    low: float
+    high: float | None
+    higher_is_better: bool | None
+    overall: GroupValue
+    values: tuple[GroupValue, ...]
+    rest: tuple[GroupValue, ...] = ()
+    people_known: bool
+    nobody: int = 0
+    rules: SliceRules
     source: Source
 
 

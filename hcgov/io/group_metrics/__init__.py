@@ -1,6 +1,6 @@
-"""Metrics that are not functions of a few counts, by slice: point values of fairlearn's MetricFrame."""
+"""Metrics of fairlearn and scikit-learn by slice: no functions of a few counts, so with a jackknife over people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from hcgov.core.evidence.absent import Absence, Absent
@@ -9,16 +9,24 @@ from hcgov.core.evidence.source import Source
 from hcgov.core.mistake import did_you_mean
 from hcgov.core.slices import SliceRules
 from hcgov.core.text import Text, text
-from hcgov.io.group_metrics.catalogue import Metric, Reads, find, known_metrics, suggestion
+from hcgov.io.group_metrics.catalogue import SCORE, find, known_metrics, reads, suggestion
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["group_metric", "known_metrics"]
+__all__ = ["PERSON", "SCORE", "group_metric", "known_metrics", "metric_reads", "suggestion"]
 
-SCORE = "score"
 COUNT = "count"
-"""Roles that a request does not name: scores, and how often a row counts in a table of counts."""
+PERSON = "person"
+"""Roles that a request does not name: how often a row counts in a table of counts, and who it is about."""
+
+
+def metric_reads(request: GroupMetricOf) -> tuple[str, ...] | None:
+    """Return the outcomes and roles that a request reads; ``None`` where nobody knows the metric."""
+    metric = find(request.metric)
+    if metric is None:
+        return None
+    return tuple(reads(metric, label=request.label, prediction=request.prediction).values())
 
 
 def group_metric(
@@ -29,8 +37,10 @@ def group_metric(
     groups: Mapping[str, str],
     rules: SliceRules,
     source: Source,
+    each_row: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> GroupMetric | Absent:
-    """Compute a metric for everyone and for every slice.
+    """Compute a metric for everyone and for every slice, also without each bucket of people.
 
     Parameters
     ----------
@@ -41,13 +51,18 @@ def group_metric(
         them, or null.
     columns
         Outcome or role -> column of ``frame``: the request's label and prediction; ``score`` for metrics of
-        scores; ``count``, if the table is aggregated, for how often a row counts.
+        scores; ``count``, if the table is aggregated, for how often a row counts; ``person``, where rows name
+        the person they are about.
     groups
         Name of a group -> column of ``frame``.
     rules
-        The slices to form: every slicing of ``rules.slicings()``.
+        The slices to form: every slicing of ``rules.every_slicing()``.
     source
         Where the table came from.
+    each_row
+        Without a column of persons, whether each row (or each unit that it counts) is a different person.
+    progress
+        Told which slicing is being computed.
 
     Returns
     -------
@@ -55,7 +70,7 @@ def group_metric(
         Every slice with any row, ordered by slicing and slice, with the rows in which all that the metric
         reads is recorded, and the value there: ``None`` where the metric is undefined, never a default.
         People whose group is not recorded are a group of their own. Absent if the metric is not known, a
-        column is missing, or its values do not suit the metric.
+        column is missing, its values do not suit the metric, or the work is more than is allowed.
     """
     metric = find(request.metric)
     if metric is None:
@@ -68,7 +83,8 @@ def group_metric(
                 nearest=suggestion(request.metric),
             ),
         )
-    roles = _roles(metric, request) | ({COUNT: COUNT} if COUNT in columns else {})
+    roles = reads(metric, label=request.label, prediction=request.prediction)
+    roles |= {role: role for role in (COUNT, PERSON) if role in columns}
     missing = _missing(roles, columns, groups, rules, {str(column) for column in frame.columns})
     if missing is not None:
         return _absent(request, Absence.NO_RESULT, missing)
@@ -76,28 +92,38 @@ def group_metric(
         return _absent(
             request, Absence.EMPTY_TABLE, text("the table {table} has no rows", table=request.table)
         )
-    from hcgov.io.group_metrics.measured import Refused, measured
+    from hcgov.io.group_metrics.cells import NOBODY, Refused, cells_of
+    from hcgov.io.group_metrics.measured import Job, measured
 
+    job = Job(
+        metric=metric,
+        people_known=each_row or PERSON in columns,
+        rest=request.rest,
+        max_work=request.max_work,
+        progress=progress,
+    )
     try:
-        overall, values = measured(
-            metric,
-            frame,
-            read={part: columns[role] for part, role in roles.items()},
-            groups={name: groups[name] for name in rules.by},
-            slicings=rules.slicings(),
-        )
+        read = {part: columns[role] for part, role in roles.items()}
+        cells = cells_of(metric, frame, read, each_row=each_row, most=request.max_work)
+        by = frame[[groups[name] for name in rules.columns]].set_axis(list(rules.columns), axis=1)
+        found = measured(job, cells, by, rules.every_slicing())
     except Refused as refused:
         return _absent(request, refused.reason, refused.detail)
-    return GroupMetric(metric=metric.name, overall=overall, values=values, source=source)
-
-
-def _roles(metric: Metric, request: GroupMetricOf) -> dict[str, str]:
-    """Return what a metric reads: part it plays -> outcome or role."""
-    if metric.reads is Reads.PREDICTION:
-        return {"prediction": request.prediction}
-    if metric.reads is Reads.LABEL_AND_SCORE:
-        return {"label": request.label, "score": SCORE}
-    return {"label": request.label, "prediction": request.prediction}
+    nobody = cells["recorded"] & (cells["bucket"] == NOBODY)
+    return GroupMetric(
+        table=request.table,
+        metric=metric.name,
+        low=metric.low,
+        high=metric.high,
+        higher_is_better=metric.higher_is_better,
+        overall=found.overall,
+        values=found.values,
+        rest=found.rest,
+        people_known=job.people_known,
+        nobody=int(cells["weight"][nobody].sum()) if job.people_known else 0,
+        rules=rules,
+        source=source,
+    )
 
 
 def _missing(
@@ -110,14 +136,14 @@ def _missing(
     for role in roles.values():
         if role not in columns:
             return text("the table has no outcome or role `{role}`: declare it in hcgov.yaml", role=role)
-    for group in rules.by:
+    for group in rules.columns:
         if group not in groups:
             return text(
                 "the table has no group `{group}`; {nearest}",
                 group=group,
                 nearest=did_you_mean(group, groups),
             )
-    for column in (*(columns[role] for role in roles.values()), *(groups[group] for group in rules.by)):
+    for column in (*(columns[role] for role in roles.values()), *(groups[group] for group in rules.columns)):
         if column not in held:
             return text(
                 "the table has no column `{column}`; {nearest}",

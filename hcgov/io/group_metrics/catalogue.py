@@ -46,6 +46,10 @@ class Metric:
         Whether the function takes ``pos_label`` and must be told that it is 1.
     probability
         Whether scores must lie from 0 to 1.
+    low, high
+        Range of its values; ``None`` where it has no end.
+    higher_is_better
+        Whether people are better served where it is higher; ``None`` where that depends on the outcome.
     """
 
     library: str
@@ -56,6 +60,9 @@ class Metric:
     labels: bool = False
     positive: bool = False
     probability: bool = False
+    low: float = 0.0
+    high: float | None = 1.0
+    higher_is_better: bool | None = True
 
     @property
     def name(self) -> str:
@@ -69,29 +76,50 @@ _BOTH = _POSITIVES | _NEGATIVES
 _SCORE = Reads.LABEL_AND_SCORE
 
 METRICS = (
-    Metric(library="fairlearn", function="selection_rate", reads=Reads.PREDICTION),
-    Metric(library="fairlearn", function="mean_prediction", reads=Reads.PREDICTION),
-    Metric(library="fairlearn", function="true_positive_rate", needs=_POSITIVES),
-    Metric(library="fairlearn", function="false_negative_rate", needs=_POSITIVES),
-    Metric(library="fairlearn", function="true_negative_rate", needs=_NEGATIVES),
-    Metric(library="fairlearn", function="false_positive_rate", needs=_NEGATIVES),
+    Metric(library="fairlearn", function="selection_rate", reads=Reads.PREDICTION, higher_is_better=None),
+    Metric(library="fairlearn", function="mean_prediction", reads=Reads.PREDICTION, higher_is_better=None),
+    Metric(library="fairlearn", function="true_positive_rate", needs=_POSITIVES, higher_is_better=None),
+    Metric(library="fairlearn", function="false_negative_rate", needs=_POSITIVES, higher_is_better=None),
+    Metric(library="fairlearn", function="true_negative_rate", needs=_NEGATIVES, higher_is_better=None),
+    Metric(library="fairlearn", function="false_positive_rate", needs=_NEGATIVES, higher_is_better=None),
     Metric(library="sklearn", function="accuracy_score"),
     Metric(library="sklearn", function="balanced_accuracy_score", needs=_BOTH),
-    Metric(library="sklearn", function="cohen_kappa_score"),
-    Metric(library="sklearn", function="f1_score", undefined_is_nan=True),
-    Metric(library="sklearn", function="hamming_loss"),
+    Metric(library="sklearn", function="cohen_kappa_score", low=-1.0),
+    Metric(library="sklearn", function="f1_score", needs=frozenset({Needs.ANY_1}), undefined_is_nan=True),
+    Metric(library="sklearn", function="hamming_loss", higher_is_better=False),
     Metric(library="sklearn", function="jaccard_score", needs=frozenset({Needs.ANY_1})),
     Metric(
         library="sklearn",
         function="matthews_corrcoef",
         needs=_BOTH | {Needs.PREDICTED_1, Needs.PREDICTED_0},
+        low=-1.0,
     ),
-    Metric(library="sklearn", function="precision_score", undefined_is_nan=True),
-    Metric(library="sklearn", function="recall_score", undefined_is_nan=True),
-    Metric(library="sklearn", function="zero_one_loss"),
+    Metric(
+        library="sklearn",
+        function="precision_score",
+        needs=frozenset({Needs.PREDICTED_1}),
+        undefined_is_nan=True,
+    ),
+    Metric(library="sklearn", function="recall_score", needs=_POSITIVES, undefined_is_nan=True),
+    Metric(library="sklearn", function="zero_one_loss", higher_is_better=False),
     Metric(library="sklearn", function="average_precision_score", reads=_SCORE, needs=_POSITIVES),
-    Metric(library="sklearn", function="brier_score_loss", reads=_SCORE, positive=True, probability=True),
-    Metric(library="sklearn", function="log_loss", reads=_SCORE, labels=True, probability=True),
+    Metric(
+        library="sklearn",
+        function="brier_score_loss",
+        reads=_SCORE,
+        positive=True,
+        probability=True,
+        higher_is_better=False,
+    ),
+    Metric(
+        library="sklearn",
+        function="log_loss",
+        reads=_SCORE,
+        labels=True,
+        probability=True,
+        high=None,
+        higher_is_better=False,
+    ),
     Metric(library="sklearn", function="roc_auc_score", reads=_SCORE, needs=_BOTH),
 )
 """Metrics of one slice; those that compare slices are controls of their own, with intervals."""
@@ -121,3 +149,16 @@ def suggestion(name: str) -> str:
     """Return a line that helps a person whose metric is not known."""
     _, _, bare = name.rpartition(".")
     return did_you_mean(bare if bare != name else name, (metric.function for metric in METRICS))
+
+
+def reads(metric: Metric, *, label: str, prediction: str) -> dict[str, str]:
+    """Return what a metric reads: the part it plays -> outcome or role of the table."""
+    if metric.reads is Reads.PREDICTION:
+        return {"prediction": prediction}
+    if metric.reads is Reads.LABEL_AND_SCORE:
+        return {"label": label, "score": SCORE}
+    return {"label": label, "prediction": prediction}
+
+
+SCORE = "score"
+"""The role of scores, which a request does not name."""

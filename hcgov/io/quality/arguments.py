@@ -34,7 +34,7 @@ def fault_of(wanted: Wanted, known: Collection[str], columns: Collection[str]) -
     """
     return (
         _fault_of_type(wanted, known)
-        or _missing_column(wanted, columns)
+        or missing_column(wanted, columns)
         or fault_in(wanted.arguments, columns)
         or _fault_of_values(wanted.arguments)
     )
@@ -60,7 +60,8 @@ def _fault_of_type(wanted: Wanted, known: Collection[str]) -> str:
     return ""
 
 
-def _missing_column(wanted: Wanted, columns: Collection[str]) -> str:
+def missing_column(wanted: Wanted, columns: Collection[str]) -> str:
+    """Return the sentence about the first column that the table does not have, or an empty string."""
     if wanted.type in MAY_BE_MISSING:
         return ""
     for column in wanted.columns:

@@ -22,6 +22,7 @@ COUNTS_ONLY: dict[str, object] = {
 """BASIC carries the counts that BOOLEAN_ONLY leaves out; without a partial list it carries no values."""
 
 _COUNTED_NULLS = "expect_column_values_to_not_be_null"
+_QUANTILES = "expect_column_quantile_values_to_be_between"
 _EXCEPTION = re.compile(r"^([A-Z]\w*(?:Error|Exception))\b", re.MULTILINE)
 
 
@@ -85,11 +86,19 @@ class Answer:
 
 
 class Run:
-    """Expectations over one table."""
+    """Expectations over one table.
 
-    def __init__(self, frame: "pd.DataFrame") -> None:
+    Parameters
+    ----------
+    frame
+        The table, or those of its columns that the expectations need.
+    columns
+        All columns of the table; those of the frame if left out.
+    """
+
+    def __init__(self, frame: "pd.DataFrame", columns: Collection[str] | None = None) -> None:
         self._frame = frame
-        self._columns: Collection[str] = [str(column) for column in frame.columns]
+        self._columns = [str(column) for column in frame.columns] if columns is None else columns
 
     def prepare(self, wanted: Wanted) -> Prepared | str:
         """Build an expectation, or return the sentence that says why it cannot be run."""
@@ -105,11 +114,11 @@ class Run:
             return []
         with quiet():
             batch = _batch_of(self._frame)
-            outcomes = _validated(batch, prepared)
-            return [
-                self._answer(found.wanted, outcome, batch)
-                for found, outcome in zip(prepared, outcomes, strict=True)
-            ]
+            outcomes: dict[int, Outcome | str] = {}
+            for several in _that_go_together(prepared):
+                places = [found.wanted.place for found in several]
+                outcomes |= zip(places, _validated(batch, several), strict=True)
+            return [self._answer(found.wanted, outcomes[found.wanted.place], batch) for found in prepared]
 
     def _answer(self, wanted: Wanted, outcome: Outcome | str, batch: _Batch) -> Answer:
         if isinstance(outcome, str):
@@ -179,6 +188,23 @@ def _batch_of(frame: "pd.DataFrame") -> _Batch:
     asset = context.data_sources.add_pandas("memory").add_dataframe_asset("table")
     batch: _Batch = asset.add_batch_definition_whole_dataframe("whole").get_batch({"dataframe": frame})
     return batch
+
+
+def _that_go_together(prepared: Sequence[Prepared]) -> list[list[Prepared]]:
+    """Part expectations that would get each other's answers.
+
+    The library takes two sets of quantiles of one column for one metric, so that the second expectation is
+    held against the first one's quantiles: ``ExpectColumnQuantileValuesToBeBetween`` names its quantiles
+    after the metric's id is computed.
+    """
+    runs: list[list[Prepared]] = [[]]
+    for found in prepared:
+        alike = (one.wanted.columns for one in prepared if one.wanted.type == _QUANTILES)
+        if found.wanted.type != _QUANTILES or sum(columns == found.wanted.columns for columns in alike) < 2:
+            runs[0].append(found)
+        else:
+            runs.append([found])
+    return [run for run in runs if run]
 
 
 def _validated(batch: _Batch, prepared: Sequence[Prepared]) -> list[Outcome | str]:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import threading
 import warnings
 from collections.abc import Iterator
@@ -15,7 +16,8 @@ def load() -> None:
     """Import Great Expectations, which takes seconds, and undo what the import does to the process."""
     # Older versions, 1.5 for one, send usage statistics unless this is set before the import.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    with _ONE_AT_A_TIME, _unlogged(), _warnings_where_they_were():
+    with _ONE_AT_A_TIME, _unlogged(), warnings.catch_warnings(), _warnings_where_they_were(), _no_spark():
+        warnings.simplefilter("ignore")
         import great_expectations.expectations
         import great_expectations.validator.validation_graph  # noqa: F401 - imported for its load time only
 
@@ -52,6 +54,23 @@ def _warnings_where_they_were() -> Iterator[None]:
     finally:
         if warnings.showwarning is not shown_by:
             logging.captureWarnings(False)
+
+
+@contextmanager
+def _no_spark() -> Iterator[None]:
+    """Hide Spark while the library loads; its Spark engine is not used here.
+
+    Where Spark is installed without what its remote client needs, importing that client may end the whole
+    process, and with exit code 0: no gate may depend on that.
+    """
+    client = "pyspark.sql.connect"
+    hidden = [name for name in ("pyspark", client) if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None is how a module is hidden
+    try:
+        yield
+    finally:
+        for name in hidden:
+            sys.modules.pop(name, None)
 
 
 @contextmanager

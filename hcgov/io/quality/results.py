@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hcgov.core.evidence.metrics import ExpectationResult
 from hcgov.core.text import text
-from hcgov.io.quality.engine import Answer, Prepared
+from hcgov.io.quality.engine import Answer
 from hcgov.io.quality.suite import Wanted
 
 LOOKS_AT_NULLS = frozenset(
@@ -28,9 +28,8 @@ def failed(wanted: Wanted, error: str) -> ExpectationResult:
     return ExpectationResult(name=wanted.name, column=wanted.column, success=None, error=error)
 
 
-def result_of(prepared: Prepared, answer: Answer) -> ExpectationResult:
+def result_of(wanted: Wanted, answer: Answer) -> ExpectationResult:
     """Return the evidence in one answer."""
-    wanted = prepared.wanted
     evaluated = _evaluated(wanted, answer.result)
     return ExpectationResult(
         name=wanted.name,

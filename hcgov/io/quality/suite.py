@@ -1,5 +1,6 @@
 """What a suite file asks for, whichever version of Great Expectations wrote it."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from hcgov.core.evidence.metrics import ExpectationsOf
@@ -79,3 +80,22 @@ def suite_name(request: ExpectationsOf, suite: Tree) -> str:
         return request.suite
     own = suite.get("name", suite.get("expectation_suite_name")) if isinstance(suite, dict) else None
     return own[:LONGEST_NAME] if isinstance(own, str) and own else "inline"
+
+
+ABOUT_COLUMNS = (
+    "expect_column_",
+    "expect_compound_columns_",
+    "expect_multicolumn_",
+    "expect_select_column_",
+)
+"""How the types begin of expectations that look at no column but those they name."""
+
+
+def confined(suite: Sequence[Wanted], known: Collection[str]) -> tuple[str, ...] | None:
+    """Return the columns that are all that some expectations look at, or ``None`` if nobody can tell."""
+    columns: list[str] = []
+    for wanted in suite:
+        if not wanted.type.startswith(ABOUT_COLUMNS) or wanted.arguments.get("row_condition") is not None:
+            return None
+        columns += wanted.columns
+    return tuple(column for column in dict.fromkeys(columns) if column in known) or None

@@ -123,6 +123,7 @@ RISK_PROFILES = {"low": N_("Low"), "standard": N_("Standard"), "high": N_("High"
 REASONS = {
     "small_n": N_("too few to tell"),
     "few_people": N_("too few people to tell"),
+    "few_clusters": N_("too few people or items to tell how they vary"),
     "near_threshold": N_("too close to the limit to tell"),
     "not_randomised": N_("the order was not randomised"),
     "missing_demographics": N_("the groups are not recorded"),
@@ -134,6 +135,11 @@ REASONS = {
     "suppressed": N_("suppressed to protect people"),
     "coverage": N_("too few people stand in groups that can be judged"),
     "no_interval": N_("no interval can be given"),
+    "absent_group": N_("a declared group has no rows"),
+    "undeclared_group": N_("the group is not declared"),
+    "look_alike_groups": N_("groups differ only in how they are written"),
+    "identifier_column": N_("the column identifies people instead of grouping them"),
+    "reported": N_("reported, not gating"),
 }
 
 SOURCES = {
@@ -149,6 +155,10 @@ METHODS = {
     "clopper_pearson_over_target": N_("Clopper–Pearson, divided by the target share"),
     "miettinen_nurminen": N_("Miettinen–Nurminen score"),
     "koopman": N_("Koopman score"),
+    "student_t": N_("Student’s t"),
+    "empirical_bernstein": N_("empirical Bernstein"),
+    "normal_on_root": N_("normal on the square root"),
+    "beta_binomial_sequence": N_("beta-binomial confidence sequence"),
     "point": N_("no interval"),
 }
 

@@ -16,18 +16,23 @@ from hcgov.io.tables.binding import (
 )
 from hcgov.io.tables.frame import load_frame, load_outcomes
 from hcgov.io.tables.probing import probe
+from hcgov.io.tables.room import Engines
+from hcgov.io.tables.rows import fold_rows
 from hcgov.io.tables.schema import Misnamed, Schema, locate
+from hcgov.io.tables.scores import unaccounted
 from hcgov.io.tables.tally import Caps
 
 __all__ = [
     "Answer",
     "Caps",
+    "Engines",
     "Misnamed",
     "ResolvedOutcome",
     "Schema",
     "TableRequest",
     "Use",
     "answer",
+    "fold_rows",
     "group_column",
     "load_frame",
     "load_outcomes",
@@ -36,5 +41,6 @@ __all__ = [
     "outcomes_of",
     "probe",
     "resolve_outcome",
+    "unaccounted",
     "used_columns",
 ]

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.counts import Counts, CountsOf, Overlap, OverlapOf, Shares, SharesOf
+from hcgov.core.evidence.scores import Scores, ScoresOf
 from hcgov.core.evidence.source import Source
 from hcgov.core.project import Table
 from hcgov.core.slices import SliceRules
@@ -15,18 +15,18 @@ from hcgov.core.text import text
 from hcgov.io.tables import sql
 from hcgov.io.tables.binding import TableRequest, used_columns
 from hcgov.io.tables.counting import Ask, bind, count
-from hcgov.io.tables.engine import Session, session
+from hcgov.io.tables.halves import in_half
 from hcgov.io.tables.people import count_terms
 from hcgov.io.tables.persons import overlap, shares
-from hcgov.io.tables.place import Place, place
-from hcgov.io.tables.probing import schema_of
-from hcgov.io.tables.relation import Relation, attach
+from hcgov.io.tables.place import Named
+from hcgov.io.tables.relation import Relation
+from hcgov.io.tables.room import Engines, Room, opened
 from hcgov.io.tables.schema import locate
-from hcgov.io.tables.snapshot import Snapshot
+from hcgov.io.tables.scores import scores
 from hcgov.io.tables.tally import Caps
 from hcgov.io.tables.unread import UnreadError, unread
 
-Answer: TypeAlias = Counts | Shares | Overlap
+Answer: TypeAlias = Counts | Scores | Shares | Overlap
 _Draft: TypeAlias = Callable[[Source], Answer] | Absent
 """An answer but for its source, whose digest is known only when the scan is over."""
 
@@ -41,6 +41,7 @@ def answer(
     allowed_roots: tuple[Path, ...] = (),
     *,
     caps: Caps | None = None,
+    engines: Engines | None = None,
 ) -> dict[TableRequest, Answer | Absent]:
     """Answer everything that checks ask of one table.
 
@@ -61,6 +62,8 @@ def answer(
         Table artifacts by name, for requests that compare persons with another table.
     caps
         How far groups may fan out.
+    engines
+        Where else tables may stand, and how the embedded engine runs.
 
     Returns
     -------
@@ -69,71 +72,43 @@ def answer(
         one request that cannot be answered.
     """
     asked = tuple(dict.fromkeys(requests))
+    tables = {one: it for one, it in listed.items() if one in _listed(asked)} | {name: table}
     try:
-        where = place(name, table, root, allowed_roots)
-        lists = _lists(asked, listed, root, allowed_roots)
-        files = [
-            *where.files,
-            *(file for it in lists.values() if isinstance(it, _List) for file in it.where.files),
-        ]
-        snapshot = Snapshot(where, table, root, allowed_roots)
-        with session(files) as engine:
+        with opened(name, tables, root, allowed_roots, engines=engines or Engines()) as room:
             try:
-                rows, drafts = _scan(
-                    engine, where, table, asked, rules=rules, lists=lists, caps=caps or Caps()
-                )
+                rows, drafts = _scan(room, name, tables, asked, rules=rules, caps=caps or Caps())
             except UnreadError:
-                snapshot.seal(None)  # a file that changed or is not the pinned one is the better reason
+                room.seal(name, None)  # a file that changed or is not the pinned one is the better reason
                 raise
-        source = snapshot.seal(rows)
+            source = room.seal(name, rows)
     except UnreadError as gone:
         return dict.fromkeys(asked, gone.absent)
     return {request: it if isinstance(it := drafts[request], Absent) else it(source) for request in asked}
 
 
-@dataclass(frozen=True, kw_only=True)
-class _List:
-    """Another table, whose persons are looked for."""
-
-    where: Place
-    table: Table
-    snapshot: Snapshot
-
-
-def _lists(
-    asked: Sequence[TableRequest], listed: Mapping[str, Table], root: Path, allowed_roots: tuple[Path, ...]
-) -> dict[str, _List | Absent]:
-    found: dict[str, _List | Absent] = {}
-    for name in dict.fromkeys(request.listed for request in asked if isinstance(request, OverlapOf)):
-        try:
-            table = listed.get(name)
-            if table is None:
-                detail = text("there is no table `{artifact}` in hcgov.yaml", artifact=name)
-                raise unread(Absence.NOT_DECLARED, name, detail)
-            where = place(name, table, root, allowed_roots)
-            snapshot = Snapshot(where, table, root, allowed_roots)
-            found[name] = _List(where=where, table=table, snapshot=snapshot)
-        except UnreadError as gone:
-            found[name] = gone.absent
-    return found
+def _listed(asked: Sequence[TableRequest]) -> frozenset[str]:
+    return frozenset(request.listed for request in asked if isinstance(request, OverlapOf))
 
 
 def _scan(
-    engine: Session,
-    where: Place,
-    table: Table,
+    room: Room,
+    name: str,
+    tables: Mapping[str, Table],
     asked: Sequence[TableRequest],
     *,
     rules: SliceRules,
-    lists: Mapping[str, _List | Absent],
     caps: Caps,
 ) -> tuple[int, dict[TableRequest, _Draft]]:
-    schema = schema_of(engine, where, table.csv)
-    uses = used_columns(where.name, table, asked, rules)
+    table = tables[name]
+    schema = room.schema(name)
+    uses = used_columns(name, table, asked, rules)
     at = (locate(schema, table, use.column) for use in uses if use.column is not None)
     used = {i for i in at if isinstance(i, int)}
-    relation = attach(engine, where, table, schema, used, name="here", passes=_passes(table, asked))
+    relation = room.attach(name, schema, used, called="here", passes=_passes(table, asked))
     drafts: dict[TableRequest, _Draft] = {}
+    scored = scores(relation, [r for r in asked if isinstance(r, ScoresOf)], rules, caps)
+    for one, histograms in scored.items():
+        drafts[one] = histograms
     asks: list[Ask] = []
     for request in asked:
         try:
@@ -141,26 +116,36 @@ def _scan(
                 asks.append(bind(relation, request, rules))
             elif isinstance(request, SharesOf):
                 drafts[request] = shares(relation, request, caps)
-            else:
-                drafts[request] = _overlap(relation, request, lists[request.listed], len(drafts))
+            elif isinstance(request, OverlapOf):
+                drafts[request] = _overlap(room, relation, request, tables, len(drafts))
         except UnreadError as gone:
             drafts[request] = gone.absent
-    if asks:
-        found, counts = count(relation, asks, caps)
+    drafts.update(_halves(relation, asks, caps))
+    if whole := [ask for ask in asks if ask.request.half is None]:
+        found, counts = count(relation, whole, caps)
         rows, units = found.rows, found.units
         for request, draft in counts.items():
             drafts[request] = draft
     else:
         rows, units = _rows(relation)
     if not units and not table.may_be_empty:
-        raise empty_table(where)
+        raise empty_table(relation.where)
     return rows, drafts
+
+
+def _halves(relation: Relation, asks: Sequence[Ask], caps: Caps) -> dict[TableRequest, _Draft]:
+    drafts: dict[TableRequest, _Draft] = {}
+    for half in ("a", "b"):
+        if own := [ask for ask in asks if ask.request.half == half]:
+            for request, draft in in_half(relation, own, half, caps).items():
+                drafts[request] = draft
+    return drafts
 
 
 def _passes(table: Table, asked: Sequence[TableRequest]) -> int:
     """Return how often the table will be read: once for all rates, once for each other request."""
-    others = sum(not isinstance(request, CountsOf) for request in asked)
-    return 1 + others + (1 if table.roles.person is not None and table.count is None else 0)
+    others = sum(not isinstance(request, CountsOf) or request.half is not None for request in asked)
+    return 1 + others + sum(role is not None for role in (table.roles.person, table.roles.item))
 
 
 def _rows(relation: Relation) -> tuple[int, int]:
@@ -171,28 +156,33 @@ def _rows(relation: Relation) -> tuple[int, int]:
     return int(rows or 0), int(units or 0)
 
 
-def _overlap(relation: Relation, request: OverlapOf, other: _List | Absent, number: int) -> _Draft:
-    if isinstance(other, Absent):
-        return other
+def _overlap(
+    room: Room, relation: Relation, request: OverlapOf, tables: Mapping[str, Table], number: int
+) -> _Draft:
+    name = request.listed
+    table = tables.get(name)
+    if table is None:
+        detail = text("there is no table `{artifact}` in hcgov.yaml", artifact=name)
+        raise unread(Absence.NOT_DECLARED, name, detail)
+    where = room.where(name)  # what is not there at all has nothing to seal
     try:
-        schema = schema_of(relation.engine, other.where, other.table.csv)
-        person = other.table.roles.person
-        at = None if person is None else locate(schema, other.table, person)
+        schema = room.schema(name)
+        person = table.roles.person
+        at = None if person is None else locate(schema, table, person)
         used = {at} if isinstance(at, int) else set()
-        as_ = f"listed{number}"
-        listed = attach(relation.engine, other.where, other.table, schema, used, name=as_, passes=2)
+        listed = room.attach(name, schema, used, called=f"listed{number}", passes=2)
         draft = overlap(relation, listed, request)
         rows, _ = _rows(listed)
-        if not rows and not other.table.may_be_empty:
-            raise empty_table(other.where)
+        if not rows and not table.may_be_empty:
+            raise empty_table(where)
     except UnreadError:
-        other.snapshot.seal(None)
+        room.seal(name, None)
         raise
-    listed_source = other.snapshot.seal(rows)
+    listed_source = room.seal(name, rows)
     return lambda source: draft(source, listed_source)
 
 
-def empty_table(where: Place) -> UnreadError:
+def empty_table(where: Named) -> UnreadError:
     """Return the refusal of a table without rows."""
     detail = text(
         "`{path}` has no rows; if that is an answer, say `may_be_empty: true` at the artifact",

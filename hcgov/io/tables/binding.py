@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from hcgov.core.evidence.counts import CountsOf, OverlapOf, SharesOf
+from hcgov.core.evidence.scores import ScoresOf
 from hcgov.core.project import Outcome, Scalar, Table
 from hcgov.core.slices import SliceRules
 
-TableRequest: TypeAlias = CountsOf | SharesOf | OverlapOf
+TableRequest: TypeAlias = CountsOf | ScoresOf | SharesOf | OverlapOf
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +85,7 @@ class Use:
     list of persons without ``roles.person``.
     """
 
-    part: Literal["group", "outcome", "person", "count"]
+    part: Literal["group", "outcome", "person", "count", "item", "weight"]
     name: str
     column: str | None
 
@@ -119,19 +120,31 @@ def _uses(name: str, table: Table, request: TableRequest, rules: SliceRules) -> 
     if isinstance(request, SharesOf):
         yield Use(part="group", name=request.column, column=group_column(table, request.column))
     else:
-        for group in rules.tightened(request.slices).by:
+        for group in rules.tightened(request.slices).columns:
             yield Use(part="group", name=group, column=group_column(table, group))
         for outcome in outcomes_of(request):
             resolved = resolve_outcome(table, outcome)
             yield Use(part="outcome", name=outcome, column=None if resolved is None else resolved.column)
+        if isinstance(request, CountsOf):
+            yield from _clustering(table)
     if table.count is not None:
         yield Use(part="count", name="count", column=table.count.column)
     elif table.roles.person is not None:
         yield Use(part="person", name="person", column=table.roles.person)
 
 
-def outcomes_of(request: CountsOf) -> tuple[str, ...]:
-    """Return the outcomes that the rates of a request read, each once, in order."""
+def _clustering(table: Table) -> Iterator[Use]:
+    """Yield what only rates read: items that rows are about, and weights of rows."""
+    if table.roles.item is not None:
+        yield Use(part="item", name="item", column=table.roles.item)
+    if table.roles.weight is not None:
+        yield Use(part="weight", name="weight", column=table.roles.weight)
+
+
+def outcomes_of(request: CountsOf | ScoresOf) -> tuple[str, ...]:
+    """Return the outcomes that a request reads, each once, in order."""
+    if isinstance(request, ScoresOf):
+        return tuple(dict.fromkeys((request.label, request.score)))
     return tuple(dict.fromkeys(name for rate in request.rates for name in rate.outcomes))
 
 

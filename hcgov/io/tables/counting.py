@@ -1,11 +1,12 @@
 """Rates by slice: each request's own view of the cells that all requests on a table share."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TypeAlias
 
 from hcgov.core.evidence.absent import Absence, Absent
+from hcgov.core.evidence.clusters import Crowd
 from hcgov.core.evidence.counts import Cell, Counts, CountsOf, PeopleKey
 from hcgov.core.evidence.source import Source
 from hcgov.core.mistake import did_you_mean
@@ -18,6 +19,7 @@ from hcgov.io.tables.binding import (
     outcomes_of,
     resolve_outcome,
 )
+from hcgov.io.tables.crowds import Kept, keep
 from hcgov.io.tables.people import People
 from hcgov.io.tables.relation import Relation
 from hcgov.io.tables.tally import Caps, Tally, tally, too_many_values
@@ -45,7 +47,7 @@ def bind(relation: Relation, request: CountsOf, rules: SliceRules) -> Ask:
         A name that leads to no column.
     """
     own = rules.tightened(request.slices)
-    for group in own.by:
+    for group in own.columns:
         relation.column(group_column(relation.table, group))
     outcomes = tuple(bind_outcome(relation, name) for name in outcomes_of(request))
     return Ask(request=request, rules=own, outcomes=outcomes)
@@ -89,39 +91,59 @@ def count(
     UnreadError
         The table cannot be read; a request that alone cannot be answered is ``Absent`` in the result.
     """
-    groups = tuple(dict.fromkeys(group for ask in asks for group in ask.rules.by))
+    groups = tuple(dict.fromkeys(group for ask in asks for group in ask.rules.columns))
     outcomes = {outcome.name: outcome for ask in asks for outcome in ask.outcomes}
     found = tally(relation, groups, tuple(outcomes.values()), caps)
     shared = None
     if found.cells <= caps.cells and not found.crowded:
         shared = found.fetch(groups, found.outcomes, caps.cells)
-    people = _people(found, asks)
+    answerable = [ask for ask in asks if not any(group in found.crowded for group in ask.rules.columns)]
+    crowds = _Crowds(found=found, asks=answerable)
     drafts: dict[CountsOf, CountsDraft | Absent] = {}
     for ask in asks:
         try:
-            drafts[ask.request] = _draft(found, ask, shared, people, caps)
+            drafts[ask.request] = _draft(found, ask, shared, crowds, caps)
         except UnreadError as gone:
             drafts[ask.request] = gone.absent
     return found, drafts
 
 
-def _people(found: Tally, asks: Iterable[Ask]) -> dict[PeopleKey, int] | None:
-    answerable = [ask for ask in asks if not any(group in found.crowded for group in ask.rules.by)]
-    if found.people is not People.REPEATED:
-        return None
-    rates = (rate for ask in answerable for rate in ask.request.rates)
-    return found.distinct(rates, (slicing for ask in answerable for slicing in ask.rules.slicings()))
+@dataclass(frozen=True, kw_only=True)
+class _Crowds:
+    """Who the rows belong to, for all requests with the same cap at once."""
+
+    found: Tally
+    asks: Sequence[Ask]
+
+    @cached_property
+    def _kept(self) -> Kept:
+        groups = tuple(dict.fromkeys(group for ask in self.asks for group in ask.rules.columns))
+        outcomes = {outcome.name: outcome for ask in self.asks for outcome in ask.outcomes}
+        rates = tuple(dict.fromkeys(rate for ask in self.asks for rate in ask.request.rates))
+        return keep(self.found, groups, tuple(outcomes.values()), rates)
+
+    @cached_property
+    def _told(self) -> dict[int | None, Mapping[PeopleKey, Crowd] | None]:
+        return {}
+
+    def of(self, ask: Ask) -> Mapping[PeopleKey, Crowd] | None:
+        """Return the crowds of a request's slices and rates; ``None`` where each row is a person."""
+        cap = ask.request.max_rows_per_person
+        if cap not in self._told:
+            alike = (one for one in self.asks if one.request.max_rows_per_person == cap)
+            self._told[cap] = self._kept.crowds((s for one in alike for s in one.rules.every_slicing()), cap)
+        return self._told[cap]
 
 
 def _draft(
     found: Tally,
     ask: Ask,
     shared: tuple[Cell, ...] | int | None,
-    people: Mapping[PeopleKey, int] | None,
+    crowds: _Crowds,
     caps: Caps,
 ) -> CountsDraft:
     relation = found.relation
-    for group in ask.rules.by:
+    for group in ask.rules.columns:
         if group in found.crowded:
             raise too_many_values(relation, group, found.crowded[group], caps.values)
     for outcome in ask.outcomes:
@@ -133,17 +155,17 @@ def _draft(
         table=relation.where.name,
         people_known=found.people is not People.UNKNOWN,
         rules=ask.rules,
-        people=people,
+        crowds=crowds.of(ask),
         adverse={o.name: o.adverse for o in ask.outcomes if o.adverse is not None},
     )
     if isinstance(shared, tuple):
         columns, outcomes, cells = found.groups, found.outcomes, shared
         return lambda source: draft(columns=columns, outcomes=outcomes, cells=cells, source=source)
-    few = found.fetch(ask.rules.by, own, caps.cells)
+    few = found.fetch(ask.rules.columns, own, caps.cells)
     if isinstance(few, tuple):
-        return lambda source: draft(columns=ask.rules.by, outcomes=own, cells=few, source=source)
-    split = {slicing: _slicing(found, slicing, own, caps) for slicing in ((), *ask.rules.slicings())}
-    return lambda source: draft(columns=ask.rules.by, outcomes=own, cells=(), split=split, source=source)
+        return lambda source: draft(columns=ask.rules.columns, outcomes=own, cells=few, source=source)
+    split = {slicing: _slicing(found, slicing, own, caps) for slicing in ((), *ask.rules.every_slicing())}
+    return lambda source: draft(columns=ask.rules.columns, outcomes=own, cells=(), split=split, source=source)
 
 
 def _slicing(

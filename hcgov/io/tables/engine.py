@@ -1,4 +1,4 @@
-"""The embedded engine: one in-memory connection a table, closed to everything but the table's files.
+"""The embedded engine: one in-memory connection a table, closed to everything but the table's files and frames.
 
 Messages of the engine quote rows; none of them reaches a person. What went wrong is told anew, with the
 number of the line at most.
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.project import CsvDialect
@@ -18,11 +18,13 @@ from hcgov.core.text import Text, text
 from hcgov.io.tables import sql
 from hcgov.io.tables.jsonlines import broken_line
 from hcgov.io.tables.layout import reading, wrong_encoding
-from hcgov.io.tables.place import Place
+from hcgov.io.tables.place import Named, Place
 from hcgov.io.tables.unread import UnreadError, unread
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
+    import pyarrow as pa
 
 Row: TypeAlias = tuple[str | int | None, ...]
 
@@ -36,6 +38,27 @@ _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _WIDTH = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
 
+class Engine(Protocol):
+    """What runs the statements on one table, whichever engine it is.
+
+    Statements are written once, in the dialect of the embedded engine. Each method raises
+    :class:`~hcgov.io.tables.unread.UnreadError` where the table does not hold what it promises or its engine does
+    not answer; what an engine says itself reaches nobody, for it may quote rows.
+    """
+
+    def read(self, statement: str) -> list[Row]:
+        """Run a query and return its rows."""
+
+    def keep(self, name: str, query: str) -> None:
+        """Keep the rows of a query under a name, for later statements on the same table."""
+
+    def frame(self, statement: str) -> "pd.DataFrame":
+        """Run a query and return its rows as a data frame."""
+
+    def batches(self, statement: str, size: int) -> "Iterator[pa.RecordBatch]":
+        """Run a query and yield its rows in batches of at most ``size``, in bounded memory."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Session:
     """An open connection and a folder for what has to be written beside the table."""
@@ -43,7 +66,7 @@ class Session:
     connection: "duckdb.DuckDBPyConnection"
     folder: Path
 
-    def read(self, where: Place, dialect: CsvDialect, statement: str, *, before: int = 0) -> list[Row]:
+    def read(self, where: Named, dialect: CsvDialect, statement: str, *, before: int = 0) -> list[Row]:
         """Run a statement that reads a table's files.
 
         Parameters
@@ -64,11 +87,63 @@ class Session:
             return self.connection.execute(statement).fetchall()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Embedded:
+    """The embedded engine as one table sees it.
+
+    Parameters
+    ----------
+    session
+        The open connection, which tables that are compared share.
+    where, dialect
+        The table, for messages.
+    before
+        Lines of a CSV file that the engine does not see.
+    """
+
+    session: Session
+    where: Named
+    dialect: CsvDialect
+    before: int = 0
+
+    def read(self, statement: str) -> list[Row]:
+        """Run a query and return its rows."""
+        return self.session.read(self.where, self.dialect, statement, before=self.before)
+
+    def keep(self, name: str, query: str) -> None:
+        """Keep the rows of a query under a name."""
+        self.read(sql.kept(name, query))
+
+    def frame(self, statement: str) -> "pd.DataFrame":
+        """Run a query and return its rows as a data frame."""
+        with engine_errors(self.where, self.dialect, self.before):
+            return self.session.connection.execute(statement).df()
+
+    def batches(self, statement: str, size: int) -> "Iterator[pa.RecordBatch]":
+        """Run a query and yield its rows in batches of at most ``size``, in bounded memory."""
+        import pyarrow as pa
+
+        with engine_errors(self.where, self.dialect, self.before):
+            # A relation streams its rows; what `execute` returns would hold them all.
+            rows = self.session.connection.sql(statement)
+            read = rows.to_arrow_reader if hasattr(rows, "to_arrow_reader") else rows.fetch_record_batch
+            try:
+                yield from read(size) or ()
+            except (pa.ArrowException, OSError):  # damage that shows only in the middle; it may quote rows
+                raise rows_unread(self.where) from None
+
+
 @contextmanager
-def session(files: Sequence[Path], *, ordered: bool = False) -> Iterator[Session]:
+def session(files: Sequence[Path], *, ordered: bool = False, memory: str = "") -> Iterator[Session]:
     """Open an in-memory engine that can read the given files and its own temporary folder, nothing else.
 
-    Rows keep the order of the file only where ``ordered`` asks for it, for that costs memory.
+    Parameters
+    ----------
+    ordered
+        Rows keep the order of the file, which costs memory.
+    memory
+        Most memory that the engine takes, such as ``2GB``; what does not fit is written to its temporary folder.
+        The engine's own default, most of the machine's, if empty.
     """
     import duckdb
 
@@ -78,6 +153,8 @@ def session(files: Sequence[Path], *, ordered: bool = False) -> Iterator[Session
             "temp_directory": str(folder),
             "preserve_insertion_order": str(ordered).lower(),
         }
+        if memory:
+            settings["memory_limit"] = memory
         with duckdb.connect(":memory:", config=settings) as connection:
             allowed = ", ".join(sql.literal(path) for file in files for path in {str(file), sql.glob(file)})
             connection.execute(f"SET allowed_paths = [{allowed}]")
@@ -89,7 +166,7 @@ def session(files: Sequence[Path], *, ordered: bool = False) -> Iterator[Session
 
 
 @contextmanager
-def engine_errors(where: Place, dialect: CsvDialect, before: int = 0) -> Iterator[None]:
+def engine_errors(where: Named, dialect: CsvDialect, before: int = 0) -> Iterator[None]:
     """Turn the engine's errors about data into :class:`UnreadError`; errors in our own SQL stay errors.
 
     Raises
@@ -116,14 +193,23 @@ def engine_errors(where: Place, dialect: CsvDialect, before: int = 0) -> Iterato
         if isinstance(error, duckdb.OutOfMemoryException):
             detail = text("`{path}` does not fit into memory and temporary space", path=where.path)
             found = unread(Absence.TOO_LARGE, where.name, detail)
-        else:
+        elif isinstance(where, Place):
             found = _EXPLAIN[where.format](where, dialect, str(error), before)
+        else:
+            found = rows_unread(where)
         # `from None`: the engine's message may quote a row about a person.
         raise found from None
     except RuntimeError as error:
         if "interrupted" not in str(error):
             raise
         raise KeyboardInterrupt from None
+
+
+def rows_unread(where: Named) -> UnreadError:
+    """Return the refusal of rows of which nothing more may be told."""
+    return unread(
+        Absence.UNREADABLE, where.name, text("the rows of `{path}` cannot be read", path=where.path)
+    )
 
 
 def _csv(where: Place, dialect: CsvDialect, message: str, before: int) -> UnreadError:

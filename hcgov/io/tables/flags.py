@@ -8,6 +8,7 @@ from hcgov.io.tables.schema import Family
 NEITHER = 2
 """Flag of a recorded value that is neither 0 nor 1, where the manifest maps none."""
 
+_LARGEST = "1e100"
 _NUMBERS = (Family.EXACT, Family.FLOAT, Family.DOUBLE)
 
 
@@ -21,17 +22,26 @@ def flag(outcome: ResolvedOutcome, column: str, family: Family) -> str:
 
 
 def number(column: str, family: Family) -> str:
-    """Return a value as a number; NULL where it is none or NaN."""
+    """Return a value as a number; NULL where it is none, NaN, or as text not below 1e100."""
     if family in _NUMBERS:
         return column
     if family is Family.BOOLEAN:
         return f"CAST({column} AS INTEGER)"
-    return _without_nan(f"TRY_CAST({as_text(column, family)} AS DOUBLE)")
+    # 1_000 is a number to the embedded engine only, and no two engines agree about what does not fit.
+    value = f"TRY_CAST(REPLACE({as_text(column, family)}, '_', 'x') AS DOUBLE)"
+    return f"CASE WHEN ABS({value}) < {_LARGEST} THEN {value} END"
 
 
 def as_text(column: str, family: Family) -> str:
-    """Return a value as text."""
-    return column if family is Family.TEXT else f"CAST({column} AS VARCHAR)"
+    """Return a value as text, the same in every engine.
+
+    Floating-point numbers lose a negative zero, and are marked by a cast: other engines write them differently.
+    """
+    if family is Family.TEXT:
+        return column
+    if family in (Family.FLOAT, Family.DOUBLE):
+        return f"CAST(CAST({column} AS {family.name}) + 0 AS VARCHAR)"
+    return f"CAST({column} AS VARCHAR)"
 
 
 def recorded(column: str, family: Family) -> str:
@@ -40,9 +50,9 @@ def recorded(column: str, family: Family) -> str:
 
 
 def _without_nan(value: str) -> str:
-    # NaN counts as greater than every number, unless a file's statistics leave it out: then a comparison with
-    # it is folded away. Only ISNAN is safe from both.
-    return f"CASE WHEN ISNAN({value}) THEN NULL ELSE {value} END"
+    # NaN counts as greater than every number, unless a file's statistics leave it out: then a comparison with it
+    # is folded away, and ISNAN too. The engine derives nothing from statistics about these two.
+    return f"CASE WHEN ISFINITE({value}) OR ISINF({value}) THEN {value} END"
 
 
 def _binary(column: str, family: Family) -> str:

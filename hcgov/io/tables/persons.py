@@ -77,7 +77,7 @@ def overlap(relation: Relation, listed: Relation, request: OverlapOf) -> Callabl
             path=listed.where.path,
         )
         raise unread(Absence.UNREADABLE, listed.where.name, detail)
-    listed.read(sql.kept("sought", sql.grouped(["person"], [], f"({wanted})")))
+    listed.keep("sought", sql.grouped(["person"], [], f"({wanted})"))
     present = sql.select([f"{_same(here, numeric=numeric)} AS person"], relation.source)
     ((unidentified, people, rows),) = relation.read(
         sql.select(

@@ -29,15 +29,32 @@ _SUFFIXES: dict[str, Format] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
-    """A table that is there.
+class Named:
+    """A table as messages speak of it, wherever it stands.
 
     Parameters
     ----------
     name
-        Artifact, for messages.
+        Artifact.
     path
-        As written in the manifest, for messages.
+        Where it is, as written in the manifest.
+    """
+
+    name: str
+    path: str
+
+    @property
+    def typed(self) -> bool:
+        """Whether columns have types of their own; CSV and JSON Lines hold text."""
+        return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place(Named):
+    """A table in files that are there.
+
+    Parameters
+    ----------
     found
         The file or folder itself.
     files
@@ -46,11 +63,14 @@ class Place:
         How they are written.
     """
 
-    name: str
-    path: str
     found: Path
     files: tuple[Path, ...]
     format: Format
+
+    @property
+    def typed(self) -> bool:
+        """Whether columns have types of their own; CSV and JSON Lines hold text."""
+        return self.format == "parquet"
 
     @property
     def file(self) -> Path:

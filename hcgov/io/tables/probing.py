@@ -8,8 +8,10 @@ from hcgov.core.project import CsvDialect, Table
 from hcgov.core.text import text
 from hcgov.io.tables import sql
 from hcgov.io.tables.engine import Row, Session, session
+from hcgov.io.tables.handed import handed
 from hcgov.io.tables.layout import layout
 from hcgov.io.tables.place import Place, place
+from hcgov.io.tables.room import Engines, opened
 from hcgov.io.tables.schema import Family, Schema
 from hcgov.io.tables.unread import UnreadError, unread
 
@@ -27,11 +29,19 @@ _PLAIN = {
 _EXACT = {f"{sign}INT_{bits}" for sign in ("", "U") for bits in (8, 16, 32, 64)} | {"DECIMAL"}
 
 
-def probe(name: str, table: Table, root: Path, allowed_roots: tuple[Path, ...] = ()) -> Schema | Absent:
+def probe(
+    name: str,
+    table: Table,
+    root: Path,
+    allowed_roots: tuple[Path, ...] = (),
+    *,
+    engines: Engines | None = None,
+) -> Schema | Absent:
     """Read a table's column names and nothing more, before anything is planned.
 
     Of CSV the header or first row is read, of Parquet the footers. JSON Lines has no header: every line is
-    read for its keys, and the columns are sorted by name.
+    read for its keys, and the columns are sorted by name. A table in the engine of a connection has the columns
+    that its engine's catalogue names.
 
     Parameters
     ----------
@@ -39,13 +49,21 @@ def probe(name: str, table: Table, root: Path, allowed_roots: tuple[Path, ...] =
         The artifact as ``hcgov.yaml`` names it.
     root, allowed_roots
         Folder of the project, and folders outside that the user allowed.
+    engines
+        Where else tables may stand.
 
     Returns
     -------
     Schema or Absent
         ``Absent`` with the reason where there is no file, nothing in it, or not what its format promises.
     """
+    engines = engines or Engines()
     try:
+        if name in engines.frames:
+            return handed(name, engines.frames[name]).schema
+        if table.connection is not None:
+            with opened(name, {name: table}, root, allowed_roots, engines=engines) as room:
+                return room.schema(name)
         where = place(name, table, root, allowed_roots)
         if where.format == "csv":
             return _of_text(layout(where, table.csv).columns)

@@ -9,14 +9,17 @@ from hcgov.core.mistake import did_you_mean
 from hcgov.core.project import Table
 from hcgov.core.text import Text, text
 from hcgov.io.tables import flags, sql
-from hcgov.io.tables.engine import Row, Session, engine_errors
+from hcgov.io.tables.engine import Embedded, Engine, Row, Session
 from hcgov.io.tables.layout import copy_rows, layout
-from hcgov.io.tables.place import Place
+from hcgov.io.tables.place import Named, Place
 from hcgov.io.tables.schema import Family, Misnamed, Schema, locate
 from hcgov.io.tables.unread import unread
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
+    import pyarrow as pa
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,20 +40,21 @@ class Relation:
         What it is.
     source
         Its name in the engine, or the query that reads it.
-    before
-        Lines of a CSV file that the engine does not see.
     """
 
-    engine: Session
-    where: Place
+    engine: Engine
+    where: Named
     table: Table
     schema: Schema
     source: str
-    before: int = 0
 
     def read(self, statement: str) -> list[Row]:
         """Run a statement on the table, or on what was kept of it."""
-        return self.engine.read(self.where, self.table.csv, statement, before=self.before)
+        return self.engine.read(statement)
+
+    def keep(self, name: str, query: str) -> None:
+        """Keep the rows of a query on the table in its engine, under a name."""
+        self.engine.keep(name, query)
 
     def number(self, statement: str) -> int:
         """Run a statement that gives one whole number; nothing counts as 0."""
@@ -58,8 +62,11 @@ class Relation:
 
     def frame(self, statement: str) -> "pd.DataFrame":
         """Run a statement that scans the table, into a data frame."""
-        with engine_errors(self.where, self.table.csv, self.before):
-            return self.engine.connection.execute(statement).df()
+        return self.engine.frame(statement)
+
+    def batches(self, statement: str, size: int) -> "Iterator[pa.RecordBatch]":
+        """Run a statement that scans the table, in Arrow batches of at most ``size`` rows."""
+        return self.engine.batches(statement, size)
 
     def column(self, name: str) -> Column:
         """Return a column by its name in the header or in ``columns:``.
@@ -77,7 +84,7 @@ class Relation:
 
 
 def attach(
-    engine: Session,
+    session: Session,
     where: Place,
     table: Table,
     schema: Schema,
@@ -90,7 +97,7 @@ def attach(
 
     Parameters
     ----------
-    engine, where, table, schema
+    session, where, table, schema
         The table.
     used
         Positions of the columns that will be used; all if ``None``.
@@ -105,12 +112,13 @@ def attach(
         A file that cannot be read as its format promises.
     """
     at = sorted(range(len(schema.columns)) if used is None else used)
-    scan, before = _scan(engine, where, table, schema, at=at, name=name)
+    scan, before = _scan(session, where, table, schema, at=at, name=name)
+    engine = Embedded(session=session, where=where, dialect=table.csv, before=before)
     if passes > 1 and where.format != "parquet":
-        engine.read(where, table.csv, sql.kept(name, scan), before=before)
+        engine.keep(name, scan)
         scan = ""
     source = f"({scan}) {name}" if scan else name
-    return Relation(engine=engine, where=where, table=table, schema=schema, source=source, before=before)
+    return Relation(engine=engine, where=where, table=table, schema=schema, source=source)
 
 
 def _scan(
@@ -153,7 +161,7 @@ def _jsonl_scan(where: Place, schema: Schema, at: list[int]) -> str:
     return sql.select(columns or ["1 AS one"], scan)
 
 
-def _misnamed(why: Misnamed, where: Place, table: Table, schema: Schema, name: str) -> Text:
+def _misnamed(why: Misnamed, where: Named, table: Table, schema: Schema, name: str) -> Text:
     if why is Misnamed.REPEATED:
         return text(
             "column `{column}` stands more than once in `{path}`; say which by its position under `columns:`",

@@ -11,6 +11,9 @@ from pathlib import Path
 from hcgov.core.evidence.counts import BUCKETS, NOBODY
 from hcgov.core.slices import NOT_RECORDED
 
+MOST = "1e27"
+"""Largest count in one row: 10^11 such rows add up in 38 digits."""
+
 
 def literal(value: str) -> str:
     """Return a text literal."""
@@ -99,11 +102,17 @@ def cleaned(column: str, *, strip: bool, nulls: Sequence[str]) -> str:
 
 
 def bucket(person: str) -> str:
-    """Return a person's bucket, by the first two hexadecimal digits of the MD5 that every engine computes."""
+    """Return the bucket of a person or item, by two hexadecimal digits of the MD5 that every engine computes."""
     digits = "'0123456789abcdef'"
     first = f"(POSITION(SUBSTRING(MD5({person}), 1, 1) IN {digits}) - 1)"
     second = f"(POSITION(SUBSTRING(MD5({person}), 2, 1) IN {digits}) - 1)"
     return f"CASE WHEN {person} IS NULL THEN {NOBODY} ELSE ({first} % {BUCKETS // 16}) * 16 + {second} END"
+
+
+def half(person: str) -> str:
+    """Return the half, 'a' or 'b', that a person is in; by a digit of the MD5 that no bucket depends on."""
+    digit = f"(POSITION(SUBSTRING(MD5({person}), 3, 1) IN '0123456789abcdef') - 1)"
+    return f"CASE WHEN {person} IS NULL THEN NULL WHEN {digit} % 2 = 0 THEN 'a' ELSE 'b' END"
 
 
 def grouped(keys: Sequence[str], sums: Sequence[str], source: str) -> str:
@@ -117,22 +126,76 @@ def positions(keys: Sequence[str]) -> str:
     return ", ".join(str(i + 1) for i in range(len(keys)))
 
 
+def same(one: str, other: str) -> str:
+    """Return the condition that two values are equal, or both missing."""
+    return f"{one} IS NOT DISTINCT FROM {other}"
+
+
+def different(column: str, source: str) -> str:
+    """Return the query for the number of different values of a column, not counting what is missing."""
+    found = grouped([column], [], f"{source} WHERE {column} IS NOT NULL")
+    return select(["COUNT(*)"], f"({found}) values_")
+
+
+def different_whole(column: str, source: str, low: int, high: int) -> str:
+    """Return the same for whole numbers in a range, one bit a number: only in the embedded engine, but exact."""
+    return select([f"BIT_COUNT(BITSTRING_AGG({column}, {low}, {high}))"], source)
+
+
+def first_rows(column: str, source: str, most: int) -> str:
+    """Return the query for some rows of a column, those that are read soonest."""
+    return select([column], source) + f" LIMIT {most}"
+
+
+def count_if(condition: str) -> str:
+    """Return the number of rows in which a condition holds."""
+    return f"COUNT(CASE WHEN {condition} THEN 1 END)"
+
+
+def small(value: str) -> str:
+    """Return a whole number whose square, and the sum of such squares, fits 64 bits."""
+    return f"CAST({value} AS BIGINT)"
+
+
+def exact(value: str) -> str:
+    """Return a whole number of up to 18 digits in a type whose squares add up without rounding or overflow."""
+    # From 19 digits on the embedded engine multiplies in 128 bits.
+    return f"CAST({value} AS DECIMAL(19, 0))"
+
+
+def real(value: str) -> str:
+    """Return a number in double precision."""
+    return f"CAST({value} AS DOUBLE)"
+
+
 def recorded(column: str) -> str:
     """Return a group's value with a name for what is not recorded."""
     return f"COALESCE({column}, {literal(NOT_RECORDED)})"
 
 
-def valid_count(column: str, *, number: str) -> str:
-    """Return the condition that a value is a count: a whole number, not negative, not missing.
+def whole_count(value: str) -> str:
+    """Return a count as a whole number of up to 38 digits; NULL where it is none."""
+    return f"TRY_CAST({value} AS DECIMAL(38, 0))"
+
+
+def valid_count(value: str, *, number: str) -> str:
+    """Return the condition that a value is a count: a whole number up to 10^27, not negative, not missing.
 
     Parameters
     ----------
-    column
+    value
         The value.
     number
         The value as a floating-point number, NULL where it is none.
     """
+    # A floating-point number tells every fraction below 2^53, a decimal number those of larger ones.
+    decimal = f"TRY_CAST({value} AS DECIMAL(38, 9))"
     return (
-        f"({column} IS NOT NULL AND {number} IS NOT NULL AND {number} >= 0 AND {number} = FLOOR({number}) "
-        f"AND TRY_CAST({column} AS HUGEINT) IS NOT NULL)"
+        f"({value} IS NOT NULL AND {number} IS NOT NULL AND {number} >= 0 AND {number} <= {MOST} "
+        f"AND {number} = FLOOR({number}) AND {decimal} IS NOT NULL AND {decimal} = FLOOR({decimal}))"
     )
+
+
+def valid_weight(number: str) -> str:
+    """Return the condition that a number is a weight: above 0 and finite, and so is its square."""
+    return f"({number} IS NOT NULL AND {number} >= 1e-100 AND {number} <= 1e100)"

@@ -1,14 +1,14 @@
 """One group-by at the finest cell for every rate that is asked of a table; kept in the engine, rolled up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hcgov.core.evidence.absent import Absence
-from hcgov.core.evidence.counts import Cell, PeopleKey, Rate
+from hcgov.core.evidence.counts import Cell
 from hcgov.core.text import text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.binding import ResolvedOutcome, group_column
-from hcgov.io.tables.people import People, bad_counts, count_terms, people_of, person_column
+from hcgov.io.tables.people import People, bad_counts, bad_weights, count_terms, people_of, weight_terms
 from hcgov.io.tables.relation import Relation
 from hcgov.io.tables.unread import UnreadError, unread
 
@@ -41,6 +41,8 @@ class Tally:
         Names in the order of the engine's columns ``g0`` … and ``f0`` ….
     people
         What the table says about people.
+    weighted
+        Whether rows have weights.
     rows, units, cells
         Rows scanned, what they count together, and how many finest cells there are.
     crowded
@@ -53,6 +55,7 @@ class Tally:
     groups: tuple[str, ...]
     outcomes: tuple[str, ...]
     people: People
+    weighted: bool
     rows: int
     units: int
     cells: int
@@ -63,9 +66,8 @@ class Tally:
         """Return the cells of some groups and outcomes, or how many there would be if above ``cap``."""
         select = [f"g{self.groups.index(group)}" for group in groups]
         select += [_readable(self.outcomes.index(outcome)) for outcome in outcomes]
-        if self.people is People.REPEATED:
-            select.append("b")
-        query = sql.grouped(select, ["SUM(n) AS n"], "cells")
+        sums = ["SUM(w)", "SUM(w2)"] if self.weighted else []
+        query = sql.grouped(select, ["SUM(n) AS n", *sums], "cells")
         if (
             self.cells > cap
             and (number := self.relation.number(sql.select(["COUNT(*)"], f"({query})"))) > cap
@@ -73,96 +75,59 @@ class Tally:
             return number
         if select:
             query += f" ORDER BY {sql.positions(select)}"
-        width, repeated = len(groups), self.people is People.REPEATED
+        first, last = len(groups), len(select)
         found = []
         for row in self.relation.read(query):
-            n = int(row[-1] or 0)
+            n = int(row[last] or 0)
             if n:
-                found.append(
-                    Cell(
-                        groups=tuple(None if value is None else str(value) for value in row[:width]),
-                        flags=tuple(
-                            None if f is None else int(f) for f in row[width : width + len(outcomes)]
-                        ),
-                        n=n,
-                        bucket=int(row[-2] or 0) if repeated else None,
-                    )
+                cell = Cell(
+                    groups=tuple(None if value is None else str(value) for value in row[:first]),
+                    flags=tuple(None if f is None else int(f) for f in row[first:last]),
+                    n=n,
+                    weights=(settled(row[last + 1]), settled(row[last + 2])) if self.weighted else None,
                 )
+                found.append(cell)
         return tuple(found)
-
-    def distinct(
-        self, rates: Iterable[Rate], slicings: Iterable[tuple[str, ...]]
-    ) -> dict[PeopleKey, int] | None:
-        """Return the distinct people of every slice and rate; ``None`` where people do not repeat.
-
-        Each slicing first takes every person once, then counts them: exact, and several times faster than
-        distinct counts over grouping sets.
-        """
-        if self.people is not People.REPEATED:
-            return None
-        rates = tuple(dict.fromkeys(rates))
-        conditions = [self._denominator(rate) for rate in rates]
-        counts: dict[PeopleKey, int] = {}
-        for slicing in dict.fromkeys(((), *slicings)):
-            width = len(slicing)
-            keys = [f"{sql.recorded(f'g{self.groups.index(g)}')} AS k{i}" for i, g in enumerate(slicing)]
-            names = [f"k{i}" for i in range(width)]
-            held = [
-                f"MAX(CASE WHEN {condition} THEN 1 ELSE 0 END) AS d{i}"
-                for i, condition in enumerate(conditions)
-            ]
-            inner = sql.grouped([*keys, "person"], held, "seen WHERE person IS NOT NULL")
-            query = sql.grouped(names, [f"SUM(d{i})" for i in range(len(rates))], f"({inner})")
-            for row in self.relation.read(query) if rates else ():
-                values = tuple(zip(slicing, (str(value) for value in row[:width]), strict=True))
-                for rate, people in zip(rates, row[width:], strict=True):
-                    counts[values, rate] = int(people or 0)
-        return counts
-
-    def _denominator(self, rate: Rate) -> str:
-        recorded = f"f{self.outcomes.index(rate.outcome)} IN (0, 1)"
-        given = (f"f{self.outcomes.index(name)} = {int(value)}" for name, value in rate.given)
-        return " AND ".join((recorded, *given))
 
 
 def tally(
     relation: Relation, groups: tuple[str, ...], outcomes: tuple[ResolvedOutcome, ...], caps: Caps
 ) -> Tally:
-    """Scan a table once and keep its finest cells in the engine, as ``cells`` (and ``seen``, by person).
+    """Scan a table once and keep its finest cells in the engine, as ``cells``.
 
     Raises
     ------
     UnreadError
-        A column that is not there, a count that is none, or a file that cannot be read.
+        A column that is not there, a count or a weight that is none, or a file that cannot be read.
     """
-    people = people_of(relation)
-    weight, bad = count_terms(relation)
-    select = [*_group_terms(relation, groups), *_flag_terms(relation, outcomes)]
-    names = [f"g{i}" for i in range(len(groups))] + [f"f{i}" for i in range(len(outcomes))]
-    sums = [f"SUM({weight}) AS n", "COUNT(*) AS records", f"SUM({bad}) AS bad"]
+    people, weights = people_of(relation), weight_terms(relation)
+    unit, bad = count_terms(relation)
+    sums = [f"SUM({unit}) AS n", "COUNT(*) AS records", f"SUM({bad}) AS bad"]
     if relation.table.count is None:
         sums = ["COUNT(*) AS n", "COUNT(*) AS records", "0 AS bad"]
-    if people is People.REPEATED:
-        person = person_column(relation)
-        seen = sql.grouped([*select, f"{person.name} AS person"], sums, relation.source)
-        relation.read(sql.kept("seen", seen))
-        sums = ["SUM(n) AS n", "SUM(records) AS records", "0 AS bad"]
-        finest = sql.grouped(
-            [*names, f"{sql.bucket(flags.as_text('person', person.family))} AS b"], sums, "seen"
-        )
-    else:
-        finest = sql.grouped(select, sums, relation.source)
-    relation.read(sql.kept("cells", finest))
+    if weights is not None:
+        w, unweighed = weights
+        sums += [
+            f"SUM({unit} * {w}) AS w",
+            f"SUM({unit} * {w} * {w}) AS w2",
+            f"SUM({unweighed}) AS unweighed",
+        ]
+    select = [*group_terms(relation, groups), *flag_terms(relation, outcomes)]
+    relation.keep("cells", sql.grouped(select, sums, relation.source))
     neither = [f"SUM(CASE WHEN f{i} = {flags.NEITHER} THEN records ELSE 0 END)" for i in range(len(outcomes))]
-    totals = ["COUNT(*)", "SUM(records)", "SUM(n)", "SUM(bad)", *neither]
-    ((cells, rows, units, wrong, *others),) = relation.read(sql.select(totals, "cells"))
+    lacking = "0" if weights is None else "SUM(unweighed)"
+    totals = ["COUNT(*)", "SUM(records)", "SUM(n)", "SUM(bad)", lacking, *neither]
+    ((cells, rows, units, wrong, unweighed_rows, *others),) = relation.read(sql.select(totals, "cells"))
     if wrong:
         raise bad_counts(relation, int(wrong))
+    if unweighed_rows:
+        raise bad_weights(relation, int(unweighed_rows))
     return Tally(
         relation=relation,
         groups=groups,
         outcomes=tuple(outcome.name for outcome in outcomes),
         people=people,
+        weighted=weights is not None,
         rows=int(rows or 0),
         units=int(units or 0),
         cells=int(cells or 0),
@@ -192,17 +157,24 @@ def _crowded(relation: Relation, groups: tuple[str, ...], caps: Caps) -> dict[st
     return {group: int(n) for group, n in zip(groups, values, strict=True) if n and int(n) > caps.values}
 
 
-def _group_terms(relation: Relation, groups: tuple[str, ...]) -> list[str]:
+def group_terms(relation: Relation, groups: tuple[str, ...]) -> list[str]:
+    """Return the SQL of groups as text, ``g0`` and so on."""
     columns = [relation.column(group_column(relation.table, group)) for group in groups]
     return [f"{flags.as_text(c.name, c.family)} AS g{i}" for i, c in enumerate(columns)]
 
 
-def _flag_terms(relation: Relation, outcomes: tuple[ResolvedOutcome, ...]) -> list[str]:
+def flag_terms(relation: Relation, outcomes: tuple[ResolvedOutcome, ...]) -> list[str]:
+    """Return the SQL of outcomes as flags, ``f0`` and so on."""
     columns = [relation.column(outcome.column) for outcome in outcomes]
     return [
         f"{flags.flag(outcome, c.name, c.family)} AS f{i}"
         for i, (outcome, c) in enumerate(zip(outcomes, columns, strict=True))
     ]
+
+
+def settled(value: str | float | None) -> float:
+    """Return a sum of real numbers to twelve digits: those behind depend on the order in which an engine adds."""
+    return float(f"{float(value or 0):.12g}")
 
 
 def _readable(outcome: int) -> str:

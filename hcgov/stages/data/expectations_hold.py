@@ -101,7 +101,8 @@ def expectations_hold(results: Expectations, params: ExpectationsHold) -> Iterat
 
     Errors in data fall on those whose records are hardest to write: missing, doubled and garbled values are
     decisions about people later. An expectation that looked at nothing holds of nothing, and is not held to
-    be met. Source: Great Expectations 1.x; limits are those of the suite's authors.
+    be met. Source: Great Expectations 1.x; limits are those of the suite's authors. What is a function of
+    counts and aggregates is answered from one scan, as the library means it; `hcgov rules` says which it is.
     """
     if not results.results:
         yield Statement(

@@ -8,7 +8,7 @@ from pydantic import Field
 from hcgov.core.check import Example, Params, Request, check
 from hcgov.core.evidence.counts import Shares, SharesOf
 from hcgov.core.evidence.documents import Record, RecordOf
-from hcgov.core.measurement import Answered, GroupCount, Measurement, Observation, Statement
+from hcgov.core.measurement import Answered, Extreme, GroupCount, Measurement, Observation, Statement
 from hcgov.core.slices import NOT_RECORDED, Slice
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
@@ -16,6 +16,7 @@ from hcgov.stages.records import Written, read, where
 from hcgov.stages.specimens import record, source
 from hcgov.stages.worked import at_least
 from hcgov.stats.proportions import share_ratio
+from hcgov.stats.worst_case import corners_of_rate
 
 METRIC = "representation_ratio"
 SUM_TOLERANCE = 0.01
@@ -127,7 +128,7 @@ def representation(shares: Shares, target: Record, params: Representation) -> It
     unrecorded = sum(n for group, n in shares.groups if group is None)
     obstacle = _obstacle(sum(people.values()), unrecorded, shares.people_known, params.max_unrecorded)
     for group in wanted.groups.items():
-        yield _measured(shares, group, people, obstacle)
+        yield _measured(shares, group, people, unrecorded, obstacle)
     yield from _beside(shares, people, unrecorded, set(wanted.groups))
 
 
@@ -170,12 +171,17 @@ def _obstacle(n: int, unrecorded: int, people_known: bool, most: float) -> Reaso
 
 
 def _measured(
-    shares: Shares, wanted: tuple[str, float], people: Mapping[str, int], obstacle: Reason | None
+    shares: Shares,
+    wanted: tuple[str, float],
+    people: Mapping[str, int],
+    unrecorded: int,
+    obstacle: Reason | None,
 ) -> Measurement:
     group, share = wanted
     counted, n = people.get(group, 0), sum(people.values())
     scope = Slice(values=((shares.column, group),))
     known = n if shares.people_known else None
+    corners = corners_of_rate(counted, n, positives=unrecorded, negatives=unrecorded) if unrecorded else ()
     return Measurement(
         metric=METRIC,
         scope=scope,
@@ -189,6 +195,13 @@ def _measured(
             n=n,
             group=group,
             share=share,
+        ),
+        extremes=tuple(
+            Extreme(
+                estimate=share_ratio(int(x), int(of), share, people=known), reason=Reason.MISSING_DEMOGRAPHICS
+            )
+            for x, of in corners
+            if obstacle is None
         ),
     )
 

@@ -9,11 +9,11 @@ from hcgov.core.evidence.counts import Counts, CountsOf, Rate
 from hcgov.core.measurement import Measurement
 from hcgov.stages.comparing import comparisons
 from hcgov.stages.evaluation.rate_gap import gap
-from hcgov.stages.rates import RateParams, shown
+from hcgov.stages.rates import CountedRateParams, shown
 from hcgov.stages.worked import at_most, confusion_table, verdicts
 
 
-class EqualisedOdds(RateParams):
+class EqualisedOdds(CountedRateParams):
     """Parameters of equalised odds."""
 
     label: str = Field(default="label", description="Outcome that holds what was true.")
@@ -36,7 +36,11 @@ def asks(params: EqualisedOdds) -> Mapping[str, Request]:
     rates = tuple(rate for _, rate in params.rates)
     return {
         "counts": CountsOf(
-            table=params.table, rates=rates, slices=params.slices, directed=(params.prediction,)
+            table=params.table,
+            rates=rates,
+            slices=params.slices,
+            max_rows_per_person=params.max_rows_per_person,
+            directed=(params.prediction,),
         )
     }
 

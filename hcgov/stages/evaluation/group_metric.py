@@ -1,35 +1,47 @@
-"""A metric of fairlearn or scikit-learn, shown for every slice.
-
-Point values have no interval, so they inform and do not decide.
-"""
+"""A metric of fairlearn or scikit-learn keeps its limit in every slice."""
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from pydantic import Field
 
-from hcgov.core.check import Example, Judged, Params, Request, check
-from hcgov.core.estimate import Estimate, Method
-from hcgov.core.evidence.metrics import GroupMetric, GroupMetricOf
-from hcgov.core.measurement import GroupCount, Measurement
-from hcgov.core.slices import EVERYONE, Slice, SliceChoice
+from hcgov.core.check import Example, Request, check
+from hcgov.core.estimate import Estimate
+from hcgov.core.evidence.metrics import MAX_WORK, GroupMetric, GroupMetricOf, GroupValue
+from hcgov.core.measurement import Measurement
+from hcgov.core.slices import Slice
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
-from hcgov.stages.worked import SOURCE
+from hcgov.stages.contrasting import comparisons, each_alone
+from hcgov.stages.jackknifing import found_of, gap_of
+from hcgov.stages.measuring import Valued, shown
+from hcgov.stages.rates import RateParams
+from hcgov.stages.worked import RULES, SOURCE, at_least
 
 
-class ShownMetric(Params):
-    """Parameters of a shown metric."""
+class GroupMetricParams(RateParams):
+    """Parameters of a metric by slice."""
 
-    table: str = Field(description="Table artifact with one row per decision.")
     metric: str = Field(description="Metric by name, such as `f1_score` or `fairlearn.selection_rate`.")
     label: str = Field(default="label", description="Outcome that holds what was true.")
     prediction: str = Field(default="prediction", description="Outcome that holds what was predicted.")
-    slices: SliceChoice = Field(
-        default=SliceChoice(), description="Narrows the project's slices for this control."
+    against: Literal["nobody", "everyone_else"] = Field(
+        default="nobody",
+        description="Whether the limit is on each slice's own value, or on how much worse it is than everyone else's.",
+    )
+    better: Literal["higher", "lower"] | None = Field(
+        default=None,
+        description="Which values serve people better, where the metric itself does not say.",
+    )
+    max_work: int = Field(
+        default=MAX_WORK,
+        ge=1,
+        description="Most rows to compute over, counted each time they are used again; more is refused.",
+        json_schema_extra={"stricter": "lower"},
     )
 
 
-def asks(params: ShownMetric) -> Mapping[str, Request]:
+def asks(params: GroupMetricParams) -> Mapping[str, Request]:
     """Ask for the metric by slice."""
     return {
         "metric": GroupMetricOf(
@@ -38,57 +50,101 @@ def asks(params: ShownMetric) -> Mapping[str, Request]:
             label=params.label,
             prediction=params.prediction,
             slices=params.slices,
+            rest=params.against == "everyone_else",
+            max_work=params.max_work,
         )
     }
 
 
-def examples() -> tuple[Example[ShownMetric], ...]:
-    """Values are shown, never judged."""
-    north = Slice(values=(("region", "north"),))
-    evidence = GroupMetric(metric="f1_score", overall=0.8, values=((north, 900, 0.81),), source=SOURCE)
-    params = ShownMetric(table="predictions", metric="f1_score")
-    return (
+def examples() -> tuple[Example[GroupMetricParams], ...]:
+    """Two regions: a good F1 score in both, a bad one in one, and too few people."""
+    params = GroupMetricParams(table="predictions", metric="f1_score")
+    told = (
+        ("alike", _value("south", 0.83, 900), Verdict.PASS),
+        ("apart", _value("south", 0.55, 900), Verdict.FAIL),
+        ("too few", _value("south", 0.83, 12), Verdict.INCONCLUSIVE),
+        ("undefined", _value("south", None, 900), Verdict.INCONCLUSIVE),
+    )
+    return tuple(
         Example(
-            title="values by slice are shown",
+            title=title,
             params=params,
-            evidence={"metric": evidence},
-            expect=Verdict.NOT_EVALUATED,
-        ),
+            evidence={"metric": _evidence(_value("north", 0.85, 900), south)},
+            expect=verdict,
+            limit=at_least("0.70"),
+        )
+        for title, south, verdict in told
+    )
+
+
+def _value(region: str, value: float | None, people: int) -> GroupValue:
+    """Return a value whose replicates spread as those of an F1 score of so many people would."""
+    step = 0.5 / people
+    replicates = () if value is None else tuple((b, value + (step if b % 2 else -step)) for b in range(32))
+    return GroupValue(
+        slice=Slice(values=(("region", region),)),
+        n=people,
+        positives=people // 2,
+        people=people,
+        fewest=people // 2,
+        value=value,
+        replicates=replicates,
+    )
+
+
+def _evidence(*values: GroupValue) -> GroupMetric:
+    return GroupMetric(
+        table="predictions",
+        metric="sklearn.f1_score",
+        low=0.0,
+        high=1.0,
+        higher_is_better=True,
+        overall=GroupValue(slice=Slice(), n=1800, positives=900, value=0.8, people=1800, fewest=900),
+        values=values,
+        people_known=True,
+        rules=RULES,
+        source=SOURCE,
     )
 
 
 @check(
     asks=asks,
-    params=ShownMetric,
+    params=GroupMetricParams,
     examples=examples,
-    judged=Judged.SHOWN,
     supports=("nist-ai-rmf:MEASURE 2.1", "nist-ai-rmf:MEASURE 2.11"),
 )
-def group_metric(metric: GroupMetric, params: ShownMetric) -> Iterator[Measurement]:
-    """Point value of the metric for everyone and for every slice; a value that is undefined is said to be.
+def group_metric(metric: GroupMetric, params: GroupMetricParams) -> Iterator[Measurement]:
+    """Metric of each slice, or how much worse it is there than for everyone else, with a jackknife over people.
 
-    Source: the metric's own documentation in fairlearn or scikit-learn.
+    Whatever number a team reports about its model, its average can hide people for whom it is not so; and a
+    number without an interval cannot say whether there were enough people to tell. A value that is undefined, or
+    is without some of the people, is named and decides nothing. Source: the metric's own documentation in
+    fairlearn or scikit-learn; Kott 2001, Journal of Official Statistics 17:521-526.
     """
-    rows = ((EVERYONE, 0, metric.overall), *metric.values)
-    for scope, n, value in rows:
-        estimate = (
-            None
-            if value is None
-            else Estimate(value=value, n=n, n_eff=float(n), people=None, method=Method.POINT)
-        )
-        group = GroupCount(slice=scope, positives=0, n=n, n_eff=float(n), people=None)
-        note = (
-            None
-            if value is not None
-            else text("{metric} is undefined for {slice}", metric=params.metric, slice=scope)
-        )
-        yield Measurement(
-            metric=metric.metric,
-            scope=scope,
-            depth=scope.depth,
-            estimate=estimate,
-            groups=(group,) if n else (),
-            note=note,
-            reason=Reason.NO_INTERVAL if value is None else None,
-            shown=True,
-        )
+    alone = params.against == "nobody"
+    found = found_of(metric, metric.metric if alone else f"{metric.metric}_gap", params.gaps)
+    everyone = shown(found, metric.metric, lambda one: one.estimate)
+    if alone:
+        yield next(everyone)
+        yield from each_alone(found)
+        return
+    yield from everyone
+    higher = metric.higher_is_better if params.better is None else params.better == "higher"
+    if higher is None:
+        yield _undirected(found.metric, metric.metric)
+        return
+    pairs = {one.slice: (one, other) for one, other in zip(metric.values, metric.rest, strict=True)}
+
+    def gap(one: Valued, _: Valued) -> Estimate:
+        return gap_of(metric, *pairs[one.group.slice], higher_is_better=higher)
+
+    yield from comparisons(found, gap, pairs=False)
+
+
+def _undirected(name: str, metric: str) -> Measurement:
+    note = text(
+        "whether a higher {metric} is better or worse for people is not said; add `better: higher` or "
+        "`better: lower`",
+        metric=metric,
+    )
+    return Measurement(metric=name, reason=Reason.UNMATCHED_PAIRS, note=note)

@@ -11,12 +11,12 @@ from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stages.comparing import comparisons
-from hcgov.stages.rates import RateParams, shown
+from hcgov.stages.rates import CountedRateParams, shown
 from hcgov.stages.worked import at_least, people_table, verdicts
 from hcgov.stats.ratios import koopman
 
 
-class ImpactRatio(RateParams):
+class ImpactRatio(CountedRateParams):
     """Parameters of the impact ratio."""
 
     outcome: str = Field(
@@ -31,6 +31,7 @@ def asks(params: ImpactRatio) -> Mapping[str, Request]:
             table=params.table,
             rates=(Rate(outcome=params.outcome),),
             slices=params.slices,
+            max_rows_per_person=params.max_rows_per_person,
             directed=(params.outcome,),
         )
     }

@@ -12,12 +12,12 @@ from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.stages.comparing import comparisons
-from hcgov.stages.rates import RateParams, shown
+from hcgov.stages.rates import CountedRateParams, shown
 from hcgov.stages.worked import at_most, people_table, verdicts
 from hcgov.stats.differences import miettinen_nurminen
 
 
-class RateGap(RateParams):
+class RateGap(CountedRateParams):
     """Parameters of the rate gap."""
 
     outcome: str = Field(
@@ -38,7 +38,11 @@ def asks(params: RateGap) -> Mapping[str, Request]:
     """Ask for one rate by slice."""
     return {
         "counts": CountsOf(
-            table=params.table, rates=(params.rate,), slices=params.slices, directed=(params.outcome,)
+            table=params.table,
+            rates=(params.rate,),
+            slices=params.slices,
+            max_rows_per_person=params.max_rows_per_person,
+            directed=(params.outcome,),
         )
     }
 

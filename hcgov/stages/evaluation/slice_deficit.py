@@ -9,11 +9,11 @@ from hcgov.core.evidence.counts import Counts, CountsOf, Rate
 from hcgov.core.measurement import Measurement
 from hcgov.stages.comparing import with_everyone_else
 from hcgov.stages.evaluation.rate_gap import gap
-from hcgov.stages.rates import RateParams, shown
+from hcgov.stages.rates import CountedRateParams, shown
 from hcgov.stages.worked import at_most, people_table, verdicts
 
 
-class SliceDeficit(RateParams):
+class SliceDeficit(CountedRateParams):
     """Parameters of the slice deficit."""
 
     outcome: str = Field(description="Outcome whose share is compared; its adverse direction is declared.")
@@ -24,7 +24,11 @@ def asks(params: SliceDeficit) -> Mapping[str, Request]:
     rate = Rate(outcome=params.outcome)
     return {
         "counts": CountsOf(
-            table=params.table, rates=(rate,), slices=params.slices, directed=(params.outcome,)
+            table=params.table,
+            rates=(rate,),
+            slices=params.slices,
+            max_rows_per_person=params.max_rows_per_person,
+            directed=(params.outcome,),
         )
     }
 

@@ -8,11 +8,11 @@ from hcgov.core.check import Example, Request, check
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
 from hcgov.core.measurement import Measurement
 from hcgov.stages.comparing import each_alone
-from hcgov.stages.rates import RateParams
+from hcgov.stages.rates import CountedRateParams
 from hcgov.stages.worked import at_least, people_table, verdicts
 
 
-class WorstSlice(RateParams):
+class WorstSlice(CountedRateParams):
     """Parameters of the worst slice."""
 
     outcome: str = Field(description="Outcome whose share must keep the limit in every slice.")
@@ -21,7 +21,12 @@ class WorstSlice(RateParams):
 def asks(params: WorstSlice) -> Mapping[str, Request]:
     """Ask for one rate by slice."""
     return {
-        "counts": CountsOf(table=params.table, rates=(Rate(outcome=params.outcome),), slices=params.slices)
+        "counts": CountsOf(
+            table=params.table,
+            rates=(Rate(outcome=params.outcome),),
+            slices=params.slices,
+            max_rows_per_person=params.max_rows_per_person,
+        )
     }
 
 

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hcgov.core import suppression
 from hcgov.core.record import SentenceV1
 from hcgov.core.status import Decision, Disposition, Enforcement, Reason, RiskProfile, Severity, Verdict
 from hcgov.io.render import catalogue, numbers, plain, reading, terminal
 from hcgov.io.render.catalogue import labels
 from hcgov.io.render.html import environment, plots, render_html
-from hcgov.io.render.model_card import publish
 from tests.io.render.sample_reports import failing
 
 
 @pytest.mark.parametrize(
-    "module", [plain, numbers, reading, plots, environment, publish], ids=lambda m: m.__name__
+    "module", [plain, numbers, reading, plots, environment, suppression], ids=lambda m: m.__name__
 )
 def test_examples_in_docstrings_hold(module) -> None:
     result = doctest.testmod(module)

@@ -11,6 +11,7 @@ from hcgov.core.evidence.counts import Counts, CountsOf, SharesOf
 from hcgov.core.project import Table
 from hcgov.core.slices import SliceChoice, SliceRules
 from hcgov.io.tables import answer, answering, load_frame, probe
+from hcgov.io.tables.engine import Embedded
 from hcgov.io.tables.relation import Relation
 from tests.io.tables.making import FALSE_POSITIVE, MISSED, SELECTED, ask, counts, refused, rolled_up, table
 
@@ -51,13 +52,13 @@ def test_all_requests_share_their_cells_and_keep_their_own_slices(root: Path) ->
 
 def test_all_rates_cost_one_scan(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scans = []
-    plain = Relation.read
+    plain = Embedded.read
 
-    def counted(self: Relation, statement: str) -> object:
+    def counted(self: Embedded, statement: str) -> object:
         scans.append("read_csv" in statement)
         return plain(self, statement)
 
-    monkeypatch.setattr(Relation, "read", counted)
+    monkeypatch.setattr(Embedded, "read", counted)
     requests = [CountsOf(table="t", rates=(rate,)) for rate in (SELECTED, FALSE_POSITIVE, MISSED)]
     found = answer("t", table("t.csv"), root, requests, SliceRules(by=("sex", "region")), {})
     assert all(isinstance(it, Counts) for it in found.values())

@@ -73,7 +73,7 @@ def test_literals_and_names_cannot_end_early() -> None:
         ]
 
 
-def test_buckets_are_the_first_hexadecimal_digits_of_md5_modulo_64() -> None:
+def test_buckets_are_the_first_hexadecimal_digits_of_md5_modulo_32() -> None:
     import hashlib
 
     connection = duckdb.connect()
@@ -82,7 +82,7 @@ def test_buckets_are_the_first_hexadecimal_digits_of_md5_modulo_64() -> None:
         (found,) = connection.execute(
             f"SELECT {sql.bucket('p')} FROM (SELECT ? AS p)", [person]
         ).fetchone() or (None,)
-        assert found == int(hashlib.md5(person.encode()).hexdigest()[:2], 16) % 64
+        assert found == int(hashlib.md5(person.encode()).hexdigest()[:2], 16) % 32
     assert connection.execute(
         f"SELECT {sql.bucket('p')} FROM (SELECT CAST(NULL AS VARCHAR) AS p)"
-    ).fetchone() == (64,)
+    ).fetchone() == (32,)

@@ -1,7 +1,6 @@
 """Laws on random small tables: every road from rows to sums gives the sums of plain Python."""
 
 import tempfile
-from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
 
@@ -9,8 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hcgov.core.project import Roles
-from hcgov.core.slices import NOT_RECORDED
 from hcgov.io.tables import Caps
 from tests.io.tables.making import (
     FALSE_POSITIVE,
@@ -85,30 +82,3 @@ def test_splitting_by_slicing_changes_no_sum(rows: list[Record]) -> None:
         assert parts.overall(rate) == whole.overall(rate)
         for columns in whole.rules.slicings():
             assert parts.by(rate, columns) == whole.by(rate, columns)
-
-
-@quick
-@given(rows=rows_)
-def test_people_and_their_buckets_are_counted_exactly(rows: list[Record]) -> None:
-    with tempfile.TemporaryDirectory() as made:
-        root = Path(made)
-        roles = Roles(label="label", prediction="prediction", person="person")
-        found = counts(
-            root, table(write(root, "csv", rows, COLUMNS), roles=roles), *RATES, by=("region", "age")
-        )
-    named = [row["person"] for row in rows]
-    each_once = None not in named and len(set(named)) == len(named)
-    for rate in RATES:
-        for columns in ((), ("region",), ("region", "age")):
-            people = defaultdict(set)
-            for row in rows:
-                denominator = row["prediction"] in ("0", "1") and all(row[k] == str(v) for k, v in rate.given)
-                if denominator and row["person"] is not None:
-                    people[tuple(row[c] or NOT_RECORDED for c in columns)].add(row["person"])
-            for sums in found.by(rate, columns):
-                assert sums.people == len(people[tuple(v for _, v in sums.slice.values)])
-                assert bool(sums.clusters) == (not each_once and sums.n > 0)
-                if sums.clusters:
-                    assert sum(n for _, n, _ in sums.clusters) == sums.n
-                    assert sum(y for _, _, y in sums.clusters) == sums.positives
-                    assert len({b for b, _, _ in sums.clusters if b != 64}) <= (sums.people or 0)

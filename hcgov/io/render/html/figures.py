@@ -101,7 +101,10 @@ def _rate_row(finding: FindingV1, small: bool, words: Labels) -> Row:
     tail = f"n = {estimate.n:,}"
     if hollow:
         note = "" if estimate.value is None else number(estimate.value)
-        tail = f"{tail}, {words.reason(finding.reason or 'small_n')}"
+        why = words.reason(finding.reason or "small_n")
+        tail = f"{tail}, {why}" if estimate.n else why
+    if finding.reason == "reported":
+        tail = f"{tail}, {words.reason(finding.reason)}"
     bare = estimate.low is None and estimate.high is None
     return Row(
         label=short(slice_name(finding)),

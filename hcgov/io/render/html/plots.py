@@ -31,6 +31,7 @@ SCALES: dict[str, Scale] = {
     "miettinen_nurminen": "difference",
     "koopman": "ratio",
     "clopper_pearson_over_target": "ratio",
+    "beta_binomial_sequence": "rate",
 }
 """What is plotted, by the method of its bounds; values of other methods stand in tables only."""
 

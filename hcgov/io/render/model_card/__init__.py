@@ -13,7 +13,9 @@ from hcgov.io.render.plain import plain_report
 __all__ = ["UnreadableCard", "render_model_card", "render_model_card_html"]
 
 
-def render_model_card(report: ReportV1, *, prose: str | None = None) -> str:
+def render_model_card(
+    report: ReportV1, *, prose: str | None = None, published_before: ReportV1 | None = None
+) -> str:
     """Return a model card (README.md) in the format of the Hugging Face hub.
 
     A card is published, so counts of 1 to 10 people, and what would tell them, are left out (see ``publish``).
@@ -26,6 +28,8 @@ def render_model_card(report: ReportV1, *, prose: str | None = None) -> str:
         The text of an existing card. What stands outside our blocks is kept, and so are the front matter's own
         keys; in ``model-index`` only results that name a control of ours are replaced. Without it a card with
         every heading is made, in which what nobody wrote yet says ``Not provided``.
+    published_before
+        The record whose card was published before; what the difference of both would tell is left out.
 
     Raises
     ------
@@ -34,7 +38,8 @@ def render_model_card(report: ReportV1, *, prose: str | None = None) -> str:
     UnreadableCard
         A block of ours begins and never ends (or the like), so that it is unclear what people wrote.
     """
-    public = published(plain_report(report))
+    earlier = None if published_before is None else plain_report(published_before)
+    public = published(plain_report(report), earlier)
     shown = public.report
     words = labels()
     text = "" if prose is None else prose.removeprefix("\ufeff")

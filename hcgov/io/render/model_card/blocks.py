@@ -225,7 +225,7 @@ def _slices_table(values: Sequence[FindingV1], words: Labels) -> str:
             markdown(slice_name(finding)),
             number(finding.estimate.value),
             markdown(interval(finding.estimate.low, finding.estimate.high)),
-            count(finding.estimate.n),
+            count(finding.estimate.n or None),
             count(finding.estimate.people),
             words.reason(finding.reason) if finding.reason else "",
         )

@@ -36,7 +36,9 @@ ATTRIBUTES = {
 }
 
 
-def render_model_card_html(report: ReportV1, card_markdown: str) -> str:
+def render_model_card_html(
+    report: ReportV1, card_markdown: str, *, published_before: ReportV1 | None = None
+) -> str:
     """Return a model card as one self-contained page, with the report's interval plots beside its results.
 
     Parameters
@@ -45,10 +47,12 @@ def render_model_card_html(report: ReportV1, card_markdown: str) -> str:
         The record that the card was made from.
     card_markdown
         The card, as :func:`render_model_card` returned it; front matter and HTML in it are not shown.
+    published_before
+        As the card was made with.
     """
     words = labels()
     # The plots are published with the card, so they show no more than its tables do.
-    shown = replace(view_of(published(report).report, words), digest=report_digest(report))
+    shown = replace(view_of(published(report, published_before).report, words), digest=report_digest(report))
     _, body = split(card_markdown[:LONGEST_CARD].replace("\r\n", "\n"))
     before, results_end, after = _around_results(body)
     sheet, policy = style()

@@ -1,0 +1,75 @@
+"""What a report says about itself: notices with codes, and what was not looked at or not held."""
+
+from hcgov.app.choices import choices
+from hcgov.app.gather import Gathered
+from hcgov.app.project import Loaded
+from hcgov.core.record import NoticeV1, SentenceV1
+from hcgov.core.text import Text, text
+from hcgov.judgement.recording import sentence
+
+
+def notices(loaded: Loaded, gathered: Gathered) -> tuple[NoticeV1, ...]:
+    """Return what the person who runs the check should know, with its codes."""
+    told: list[tuple[str, Text]] = [
+        (
+            "HCG-N101",
+            text("the stage pack `{pack}` could not be imported: {reason}", pack=pack, reason=reason),
+        )
+        for pack, reason in loaded.registry.broken.items()
+    ]
+    unpinned = [
+        name
+        for name, artifact in loaded.manifest.project.artifacts.items()
+        if artifact.sha256 is None and name in gathered.sources and gathered.sources[name].sha256
+    ]
+    if unpinned:
+        told.append(
+            (
+                "HCG-N102",
+                text(
+                    "{n} of {total} artifacts are not pinned by `sha256`, so a file cut short at the end of a row "
+                    "would not be noticed",
+                    n=len(unpinned),
+                    total=len(gathered.sources),
+                ),
+            )
+        )
+    return tuple(NoticeV1(code=code, message=sentence(message)) for code, message in told)
+
+
+def limits(loaded: Loaded, gathered: Gathered, created: str) -> tuple[SentenceV1, ...]:
+    """Return what was not looked at or not held, for the first screen; ``created`` is the time of the run."""
+    told = []
+    if loaded.plan.not_run:
+        names = ", ".join(stage.title for stage in loaded.plan.not_run)
+        told.append(text("Stages that were not checked: {stages}", stages=names))
+    if loaded.plan.left_out:
+        told.append(
+            text("Controls that were not selected: {controls}", controls=", ".join(loaded.plan.left_out))
+        )
+    told += [
+        text(
+            "{control}: small slices are only listed, because {reason}",
+            control=c.spec.id,
+            reason=c.spec.small_slices_reason,
+        )
+        for c in loaded.plan.selected
+        if c.spec.small_slices == "list"
+    ]
+    told += choices(loaded.plan, loaded.manifest)
+    told += [
+        text(
+            "`{artifact}` was read live from {location} at {time}: its content is not pinned, and may differ by now",
+            artifact=name,
+            location=source.location,
+            time=created,
+        )
+        for name, source in gathered.sources.items()
+        if source.kind == "table" and not source.sha256
+    ]
+    unread = [
+        n for n in loaded.manifest.project.artifacts if n not in gathered.sources and n not in gathered.absent
+    ]
+    if unread:
+        told.append(text("Artifacts that no control read: {names}", names=", ".join(unread)))
+    return tuple(sentence(one) for one in told)

@@ -1,0 +1,135 @@
+"""Files and frames in memory, read by the embedded engine."""
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from hcgov.core.evidence.absent import Absence
+from hcgov.core.evidence.source import Source
+from hcgov.core.project import CsvDialect, Table
+from hcgov.core.text import text
+from hcgov.io.tables.engine import Embedded, Session, session
+from hcgov.io.tables.handed import Handed, handed
+from hcgov.io.tables.place import Named, Place, place
+from hcgov.io.tables.probing import schema_of
+from hcgov.io.tables.relation import Relation, attach
+from hcgov.io.tables.room import Engines, elsewhere
+from hcgov.io.tables.schema import Schema
+from hcgov.io.tables.snapshot import Snapshot
+from hcgov.io.tables.unread import UnreadError, unread
+from hcgov.io.tables.witness import Witness
+
+
+@dataclass(frozen=True, kw_only=True)
+class _File:
+    where: Place
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Frame:
+    where: Named
+    held: Handed
+    witness: Witness
+
+
+_Held: TypeAlias = _File | _Frame
+
+
+@contextmanager
+def embedded(
+    name: str,
+    tables: Mapping[str, Table],
+    root: Path,
+    allowed_roots: tuple[Path, ...],
+    *,
+    engines: Engines,
+    ordered: bool,
+) -> "Iterator[_Embedded]":
+    """Open the embedded engine on files and frames; see :func:`hcgov.io.tables.room.opened`."""
+    held: dict[str, _Held | UnreadError] = {}
+    for one, table in tables.items():
+        try:
+            held[one] = _hold(one, name, table, root, allowed_roots, engines)
+        except UnreadError as gone:
+            if one == name:
+                raise
+            held[one] = gone
+    files = [file for it in held.values() if isinstance(it, _File) for file in it.where.files]
+    with session(files, ordered=ordered, memory=engines.memory) as opened:
+        yield _Embedded(session=opened, tables=tables, held=held)
+
+
+def _hold(
+    one: str, name: str, table: Table, root: Path, allowed_roots: tuple[Path, ...], engines: Engines
+) -> _Held:
+    if one in engines.frames:
+        frame = handed(one, engines.frames[one])
+        return _Frame(where=frame.where, held=frame, witness=Witness())
+    if table.connection is not None:
+        raise elsewhere(one, name)
+    where = place(one, table, root, allowed_roots)
+    return _File(where=where, snapshot=Snapshot(where, table, root, allowed_roots))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Embedded:
+    """The embedded engine with its tables."""
+
+    session: Session
+    tables: Mapping[str, Table]
+    held: Mapping[str, _Held | UnreadError]
+
+    def where(self, name: str) -> Named:
+        return self._held(name).where
+
+    def schema(self, name: str) -> Schema:
+        held = self._held(name)
+        if isinstance(held, _Frame):
+            return held.held.schema
+        return schema_of(self.session, held.where, self.tables[name].csv)
+
+    def attach(
+        self, name: str, schema: Schema, used: AbstractSet[int] | None, *, called: str, passes: int
+    ) -> Relation:
+        held, table = self._held(name), self.tables[name]
+        if isinstance(held, _File):
+            return attach(self.session, held.where, table, schema, used, name=called, passes=passes)
+        self.session.connection.register(f"{called}_frame", held.held.rows)
+        engine = Embedded(session=self.session, where=held.where, dialect=CsvDialect())
+        return Relation(
+            engine=held.witness.of(engine),
+            where=held.where,
+            table=table,
+            schema=schema,
+            source=f"({held.held.scan(f'{called}_frame', used)}) {called}",
+        )
+
+    def seal(self, name: str, rows: int | None) -> Source:
+        held = self._held(name)
+        if isinstance(held, _File):
+            return held.snapshot.seal(rows)
+        if self.tables[name].sha256 is not None:
+            detail = text(
+                "`{artifact}` was handed over in memory, but the manifest pins the digest of a file",
+                artifact=name,
+            )
+            raise unread(Absence.WRONG_DIGEST, name, detail)
+        return Source(
+            artifact=name,
+            kind="table",
+            location=held.where.path,
+            sha256="",
+            size=None,
+            rows=rows,
+            counted=held.witness.digest(),
+        )
+
+    def _held(self, name: str) -> _Held:
+        held = self.held[name]
+        if isinstance(held, UnreadError):
+            raise held
+        return held

@@ -1,0 +1,91 @@
+"""What is said of a measurement, and how its numbers are shown to people."""
+
+from functools import lru_cache
+from math import isfinite
+
+from hcgov.core.estimate import Estimate
+from hcgov.core.finding import Bound, Finding
+from hcgov.core.limit import Limit
+from hcgov.core.measurement import Measurement
+from hcgov.core.status import Verdict
+from hcgov.core.text import Text, text
+from hcgov.stats.bounds import point
+
+_JUDGED = {
+    Verdict.PASS: text("{who}: {value}, and with {level} confidence {end} {bound}, inside the limit {limit}"),
+    Verdict.FAIL: text("{who}: {value}, and with {level} confidence {end} {bound}, beyond the limit {limit}"),
+    Verdict.INCONCLUSIVE: text(
+        "{who}: {value}; the data allow {end} {bound} ({level} confidence), so the limit {limit} is neither "
+        "kept nor broken for certain"
+    ),
+}
+
+
+def judged(who: str, estimate: Estimate, limit: str, verdict: Verdict, deciding: Bound) -> Text:
+    """Return the sentence of a verdict: the value, and the bound that decided with its level."""
+    return Text(
+        template=_JUDGED[verdict].template,
+        values=(
+            ("who", who),
+            ("value", number(point(estimate))),
+            ("bound", number(deciding.value)),
+            ("end", "at least" if deciding.end == "lower" else "at most"),
+            ("level", percent(deciding.level)),
+            ("limit", limit),
+        ),
+    )
+
+
+def cannot_pass(who: str, limit: Limit) -> Text:
+    """Return the sentence of what is too small for any verdict."""
+    return text(
+        "{who}: even a perfect sample of this size could not keep the limit {limit}", who=who, limit=limit
+    )
+
+
+def as_shown(measurement: Measurement) -> Finding:
+    """Return a value that informs and is not judged."""
+    who = about(measurement)
+    value = None if measurement.estimate is None else measurement.estimate.value
+    return Finding(
+        about=who,
+        metric=measurement.metric,
+        verdict=Verdict.NOT_EVALUATED,
+        text=measurement.note or text("{who}: {value}", who=who, value=number(value)),
+        primary=measurement.depth <= 1,
+        reason=measurement.reason,
+        scope=measurement.scope,
+        against=measurement.against,
+        depth=measurement.depth,
+        estimate=measurement.estimate,
+        groups=measurement.groups,
+        shown=True,
+    )
+
+
+def about(measurement: Measurement) -> str:
+    """Return who a measurement is about, and compared with whom."""
+    if measurement.against is None:
+        return str(measurement.scope)
+    return f"{measurement.scope} against {measurement.against}"
+
+
+def number(value: float | None) -> str:
+    """Return a value as shown to people: four significant digits at most, never NaN.
+
+    >>> number(0.213914), number(None), number(float("inf"))
+    ('0.2139', 'undefined', 'without bound')
+    """
+    if value is None:
+        return "undefined"
+    return f"{value:.4f}" if isfinite(value) else "without bound"
+
+
+@lru_cache(maxsize=256)
+def percent(level: float) -> str:
+    """Return a level as shown to people.
+
+    >>> percent(0.95), percent(0.99833)
+    ('95 %', '99.83 %')
+    """
+    return f"{100 * level:.2f}".rstrip("0").rstrip(".") + " %"

@@ -1,0 +1,175 @@
+"""A fairlearn metric by slice is judged by its limit, with an interval from a jackknife over people."""
+
+import csv
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hcgov.app.check import Asked, Checked, run_check
+from hcgov.core.mistake import AuthoringError
+from hcgov.core.record import ControlV1
+
+MANIFEST = """\
+hcgov: 1
+kind: Project
+system: {name: Metrics, version: "1", risk_profile: standard}
+policies: [pack.yaml]
+slices: {by: [sex], min_people: 30}
+artifacts:
+  predictions:
+    kind: table
+    path: rows.csv
+    unit: person
+    roles: {label: truth, prediction: said}
+"""
+PACK = """\
+hcgov: 1
+kind: PolicyPack
+metadata: {id: metrics, version: 1.0.0, title: Metrics, owner: me}
+controls:
+  - id: S-1
+    title: Precision by group
+    stage: evaluation
+    check: evaluation.group_metric@1
+    with: {table: predictions, metric: precision_score}
+    limit: {at_least: "0.60"}
+    severity: low
+    enforcement: mandatory
+    why: People should not be accused for nothing.
+    fix: Raise the threshold.
+    source: organisation
+"""
+
+
+def _write(root: Path, *groups: tuple[str, int, int, int], persons: bool = False) -> None:
+    """Write rows of groups: name, right and wrong alarms, and rows without an alarm; five rows a person if asked."""
+    with (root / "rows.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["sex", "truth", "said", "who"])
+        number = 0
+        for name, right, wrong, none in groups:
+            for truth, said, times in ((1, 1, right), (0, 1, wrong), (0, 0, none)):
+                for _ in range(times):
+                    number += 1
+                    rows.writerow([name, truth, said, f"p{number // 5 if persons else number}"])
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "hcgov.yaml").write_text(MANIFEST)
+    (tmp_path / "pack.yaml").write_text(PACK)
+    _write(tmp_path, ("F", 300, 60, 200), ("M", 150, 210, 200), ("X", 9, 2, 30))
+    return tmp_path
+
+
+def _check(project: Path) -> Checked:
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    return run_check(Asked(root=project, now=now, stages=("evaluation",)), lambda _: None)
+
+
+def _control(project: Path) -> ControlV1:
+    (control,) = _check(project).report.controls
+    return control
+
+
+def test_each_slice_is_judged_and_small_ones_are_named(project: Path) -> None:
+    control = _control(project)
+    verdicts = {f.about: (f.verdict, f.reason) for f in control.findings}
+    assert verdicts == {
+        "sex=F": ("pass", ""),
+        "sex=M": ("fail", ""),
+        "sex=X": ("inconclusive", "small_n"),
+    }
+    women = next(f for f in control.findings if f.about == "sex=F")
+    assert women.estimate is not None
+    assert women.estimate.value == pytest.approx(300 / 360)
+    # Precision is a rate among the 360 alarms, so the jackknife gives about what Wilson gives on them.
+    assert women.estimate.low == pytest.approx(0.791, abs=0.012)
+    assert women.estimate.high == pytest.approx(0.868, abs=0.012)
+
+
+def test_the_gap_to_everyone_else_names_who_is_worse_off(project: Path) -> None:
+    pack = project / "pack.yaml"
+    pack.write_text(
+        pack.read_text()
+        .replace("metric: precision_score", "metric: precision_score, against: everyone_else")
+        .replace('{at_least: "0.60"}', '{at_most: "0.10"}')
+    )
+    verdicts = {f.about: f.verdict for f in _control(project).findings}
+    assert verdicts["sex=M against everyone else"] == "fail"
+    assert verdicts["sex=F against everyone else"] == "pass"
+    assert verdicts["sex=X"] == "inconclusive"
+
+
+def test_a_metric_without_a_direction_asks_for_one(project: Path) -> None:
+    pack = project / "pack.yaml"
+    told = pack.read_text().replace("precision_score", "selection_rate, against: everyone_else")
+    pack.write_text(told)
+    assert "better: higher" in _control(project).headline.text
+    pack.write_text(told.replace("everyone_else}", "everyone_else, better: lower}"))
+    assert "better: higher" not in _control(project).headline.text
+
+
+def test_rows_that_share_people_are_worth_less(project: Path) -> None:
+    alone = _control(project).findings[0].estimate
+    _write(project, ("F", 300, 60, 200), ("M", 150, 210, 200), ("X", 9, 2, 30), persons=True)
+    manifest = project / "hcgov.yaml"
+    manifest.write_text(
+        manifest.read_text().replace("unit: person", "").replace("{label", "{person: who, label")
+    )
+    shared = _control(project).findings[0].estimate
+    assert alone is not None
+    assert shared is not None
+    assert shared.value == alone.value
+    assert shared.n_eff < alone.n_eff / 2
+
+
+def test_unknown_people_decide_nothing(project: Path) -> None:
+    manifest = project / "hcgov.yaml"
+    manifest.write_text(manifest.read_text().replace("unit: person", "unit: row"))
+    control = _control(project)
+    assert [(f.verdict, f.reason) for f in control.findings] == [("inconclusive", "few_people")]
+
+
+def test_a_limit_is_asked_for(project: Path) -> None:
+    pack = project / "pack.yaml"
+    pack.write_text(pack.read_text().replace('    limit: {at_least: "0.60"}\n', ""))
+    with pytest.raises(AuthoringError) as raised:
+        _check(project)
+    assert [m.code for m in raised.value.mistakes] == ["HCG-P006"]
+
+
+@pytest.mark.parametrize(
+    ("with_", "code", "near"),
+    [
+        ("metric: precison_score", "HCG-N010", "precision_score"),
+        ("metric: precision_score, label: truht", "HCG-N006", "truht"),
+        ("metric: precision_score, prediction: predicton", "HCG-N006", "prediction"),
+        ("metric: roc_auc_score", "HCG-N006", "score"),
+    ],
+)
+def test_a_misspelt_name_is_a_mistake_of_the_author(project: Path, with_: str, code: str, near: str) -> None:
+    pack = project / "pack.yaml"
+    pack.write_text(pack.read_text().replace("metric: precision_score", with_))
+    with pytest.raises(AuthoringError) as raised:
+        _check(project)
+    (mistake,) = raised.value.mistakes
+    assert mistake.code == code
+    assert near in f"{mistake.message} {mistake.help}"
+
+
+def test_too_much_work_is_refused_with_what_to_raise(project: Path) -> None:
+    pack = project / "pack.yaml"
+    pack.write_text(pack.read_text().replace("precision_score", "precision_score, max_work: 1000"))
+    control = _control(project)
+    assert control.verdict == "missing"
+    assert "raise `max_work`" in control.headline.text
+
+
+def test_weights_are_not_passed_over(project: Path) -> None:
+    manifest = project / "hcgov.yaml"
+    manifest.write_text(manifest.read_text().replace("{label", "{weight: said, label"))
+    control = _control(project)
+    assert control.verdict == "missing"
+    assert "role `weight`" in control.headline.text
