@@ -11,7 +11,7 @@ GROUPS = {"sex": 2, "region": 6, "age_band": 10}
 CHUNK = 1_000_000
 
 
-def generate(path: Path, rows: int, *, files: int = 1) -> None:
+def generate(path: Path, rows: int, *, files: int = 1, items: int = 0) -> None:
     """Write decisions: three groups as text, label and prediction as 0 and 1; each row is a person.
 
     Parameters
@@ -20,6 +20,10 @@ def generate(path: Path, rows: int, *, files: int = 1) -> None:
         A Parquet file, or with several ``files`` a folder of them.
     rows
         Rows in all; they are made and written a million at a time.
+    files
+        Files they are divided into.
+    items
+        Number of different items that rows are about, in a column of its own; none if 0.
     """
     import pyarrow.parquet as pq
 
@@ -30,15 +34,15 @@ def generate(path: Path, rows: int, *, files: int = 1) -> None:
         part.parent.mkdir(parents=True, exist_ok=True)
         left = min(per_file, rows - number * per_file)
         unfinished = part.with_suffix(".unfinished")
-        with pq.ParquetWriter(unfinished, _chunk(chunk, 1).schema) as writer:
+        with pq.ParquetWriter(unfinished, _chunk(chunk, 1, items).schema) as writer:
             while left > 0:
-                writer.write_table(_chunk(chunk, min(CHUNK, left)))
+                writer.write_table(_chunk(chunk, min(CHUNK, left), items))
                 left -= CHUNK
                 chunk += 1
         unfinished.rename(part)
 
 
-def _chunk(number: int, rows: int) -> "pa.Table":
+def _chunk(number: int, rows: int, items: int = 0) -> "pa.Table":
     import numpy as np
     import pyarrow as pa
 
@@ -54,4 +58,6 @@ def _chunk(number: int, rows: int) -> "pa.Table":
     prediction = random.random(rows) < np.where(label, 0.75, 0.2) + tilt
     columns["label"] = pa.array(label.astype("int8"))
     columns["prediction"] = pa.array(prediction.astype("int8"))
+    if items:
+        columns["item"] = pa.array(random.integers(0, items, rows).astype("int32"))
     return pa.table(columns)

@@ -4,10 +4,11 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from hcgov.app.codes import CODES
+from hcgov.app.codes import CODES, REASONS
 from hcgov.core.check import Check, Params
 from hcgov.core.control import EnforcementByProfile
 from hcgov.io.data import data_path
+from hcgov.io.group_metrics import known_metrics
 from hcgov.io.plugins import load_registry
 from hcgov.io.policies import load_pack, shipped
 
@@ -31,6 +32,8 @@ def _checks() -> Iterator[str]:
         for check in registry.checks.values():
             if check.stage == stage.id:
                 yield from _check(check)
+    yield "\n## Metrics that `evaluation.group_metric` knows\n\nOf fairlearn and scikit-learn, by name:\n"
+    yield textwrap.fill(", ".join(f"`{name}`" for name in known_metrics()) + ".", 110)
 
 
 def _check(check: Check[Params]) -> Iterator[str]:
@@ -82,6 +85,10 @@ def _codes() -> Iterator[str]:
     yield "# Codes\n\nWritten by `python docs/generate.py`.\n\n| code | meaning |\n|---|---|"
     for code, meaning in sorted(CODES.items()):
         yield f"| `{code}` | {meaning.replace('|', chr(92) + '|')} |"
+    yield "\n## Reasons\n\nWhy a finding could not be decided or evidence was absent, as `report.json` names it.\n"
+    yield "| reason | meaning |\n|---|---|"
+    for reason, meaning in sorted(REASONS.items()):
+        yield f"| `{reason}` | {meaning} |"
 
 
 if __name__ == "__main__":

@@ -20,14 +20,23 @@ def main() -> None:
     _speak()
     try:
         from hcgov.cli import app
-        from hcgov.cli.failing import internal_error
 
         app(prog_name="hcgov")
     except KeyboardInterrupt:
         sys.stderr.write("interrupted\n")
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the last resort: say so, keep the gate's own exit codes free of it
-        sys.exit(internal_error(error))
+        sys.exit(_failed(error))
+
+
+def _failed(error: Exception) -> int:
+    try:
+        from hcgov.cli.failing import internal_error
+
+        return internal_error(error)
+    except Exception:  # noqa: BLE001 - what is installed is broken, and so is what would tell it well
+        sys.stderr.write(f"error[HCG-X001]: hcgov itself failed: {type(error).__name__}: {error}\n")
+        return 70
 
 
 def _speak() -> None:

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "hcgov"
@@ -26,6 +28,11 @@ BANNED_MODULES = {
     "pandas",
     "duckdb",
     "sqlglot",
+    "sqlalchemy",
+    "pyspark",
+    "psycopg",
+    "polars",
+    "pyarrow",
     "mlflow",
     "great_expectations",
     "fairlearn",
@@ -33,6 +40,9 @@ BANNED_MODULES = {
     "jinja2",
     "ruamel",
     "yaml",
+    "urllib",
+    "http",
+    "threading",
 }
 BANNED_CALLS = {"open", "eval", "exec", "compile", "__import__", "input", "print"}
 BANNED_ATTRIBUTES = {"now", "utcnow", "today"}
@@ -47,7 +57,15 @@ HEAVY = (
     "numpy",
     "scipy",
     "pyarrow",
+    "polars",
+    "narwhals",
+    "sqlalchemy",
+    "psycopg",
+    "pyspark",
+    "py4j",
 )
+ENGINE = {"duckdb"}
+"""What a check of a small table imports of them."""
 
 VECTOR = PACKAGE / "stats" / "vector"
 
@@ -138,6 +156,43 @@ LIGHT = {
 @pytest.mark.parametrize("code", LIGHT.values(), ids=LIGHT.keys())
 def test_nothing_heavy_is_imported_on_a_light_path(code: str) -> None:
     assert _imported(code) & set(HEAVY) == set()
+
+
+CHECKED = """
+import contextlib, io, pathlib, shutil, sys
+project = pathlib.Path(FOLDER) / "project"
+shutil.copytree("examples/support-copilot", project, ignore=shutil.ignore_patterns(".hcgov"))
+suggestions = project / "evaluation" / "suggestions.csv"
+if PARQUET:
+    shutil.copy(PARQUET, suggestions)
+    manifest = project / "hcgov.yaml"
+    lines = manifest.read_text(encoding="utf-8").splitlines()
+    start = lines.index("  predictions:")
+    lines[start + 3 : start + 4] = ["    format: parquet"]
+    manifest.write_text("\\n".join(lines), encoding="utf-8")
+sys.argv = ["hcgov", "check", str(project), "--no-mlflow", "--output-format", "concise", *ASKED]
+from hcgov.__main__ import main
+out = io.StringIO()
+try:
+    with contextlib.redirect_stdout(out):
+        main()
+except SystemExit as leaving:
+    assert leaving.code == 0, out.getvalue()
+"""
+
+
+@pytest.mark.parametrize("asked", [["--stage", "data"], ["--stage", "evaluation"]], ids=lambda a: a[1])
+@pytest.mark.parametrize("parquet", [False, True], ids=["csv", "parquet"])
+def test_a_check_of_a_small_table_imports_the_engine_and_nothing_else_that_is_heavy(
+    asked: list[str], parquet: bool, tmp_path: Path
+) -> None:
+    file = ""
+    if parquet:
+        table = csv.read_csv(ROOT / "examples" / "support-copilot" / "evaluation" / "suggestions.csv")
+        file = str(tmp_path / "suggestions.parquet")
+        pq.write_table(table, file)
+    given = f"FOLDER, PARQUET, ASKED = {str(tmp_path)!r}, {file!r}, {asked!r}"
+    assert _imported(given + CHECKED) & set(HEAVY) <= ENGINE
 
 
 def test_version_imports_nothing_but_the_package() -> None:

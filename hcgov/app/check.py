@@ -30,7 +30,8 @@ from hcgov.core.status import EXIT_CODES, EXIT_INTEGRITY, EXIT_INTERRUPTED, Deci
 from hcgov.core.text import text
 from hcgov.judgement.decision import Release, release
 from hcgov.judgement.engine import assess
-from hcgov.judgement.recording import index_evidence, record_control, stages_of
+from hcgov.judgement.evidence_index import index_evidence
+from hcgov.judgement.recording import record_control, stages_of
 
 NAMED_PACKAGES = (
     "duckdb",
@@ -71,6 +72,8 @@ class Asked:
         Tables in memory by artifact (pandas, polars, Arrow), read in place of what the manifest names.
     memory_limit
         Most memory of the embedded table engine, such as ``2GB``; what does not fit goes to disk meanwhile.
+    fresh
+        Count every file of every table anew, whatever an earlier check has counted.
     """
 
     root: Path
@@ -86,6 +89,7 @@ class Asked:
     tracking_uri: str = ""
     frames: Mapping[str, object] = field(default_factory=dict, repr=False)
     memory_limit: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +126,7 @@ def run_check(
         allowed_roots=asked.allowed_roots,
         frames=asked.frames,
         memory=asked.memory_limit,
+        fresh=asked.fresh,
     )
     planned(loaded)
     gathered = gather(loaded.plan, loaded.manifest, progress, asked.tracking_uri)

@@ -103,6 +103,10 @@ def _project(loaded: Loaded) -> Iterator[Sign]:
             text="`subject:` does not say what is released; sign-offs cannot be bound",
         )
     for name, artifact in project.artifacts.items():
+        if isinstance(artifact, Table) and artifact.connection is not None:
+            where = f"`{name}` is read live through `{artifact.connection}`: its content has no digest to pin"
+            yield Sign(topic="artifact", state="note", text=where)
+            continue
         if artifact.path is None:
             continue
         found = digest_path(

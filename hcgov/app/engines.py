@@ -2,7 +2,9 @@
 
 import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.mistake import Mistake, did_you_mean
@@ -11,7 +13,7 @@ from hcgov.core.text import text
 from hcgov.io.manifest import Manifest
 from hcgov.io.tables import Engines
 
-MEMORY = re.compile(r"[1-9][0-9]*(\.[0-9]+)? ?([KMGT]i?B)", re.IGNORECASE)
+MEMORY = re.compile(r"[1-9][0-9]{0,5}(\.[0-9]{1,6})? ?([KMGT]i?B)", re.IGNORECASE)
 
 
 def engines_of(manifest: Manifest) -> Engines:
@@ -21,7 +23,27 @@ def engines_of(manifest: Manifest) -> Engines:
         environ=os.environ,
         frames=manifest.frames,
         memory=manifest.memory,
+        counts=counts_folder(os.environ),
+        fresh=manifest.fresh,
     )
+
+
+def counts_folder(environ: Mapping[str, str]) -> Path | None:
+    """Return where this user's checks keep the counts of each file of a table, or ``None`` for none.
+
+    It is the user's own cache and no part of a project: what came with a project must not stand in for counting it.
+    """
+    if named := environ.get("HCGOV_CACHE"):
+        return None if named == os.devnull else Path(named) / "counts"
+    home = Path(environ.get("HOME", ""))
+    if sys.platform == "win32":
+        base = Path(environ.get("LOCALAPPDATA", ""))
+    elif sys.platform == "darwin":
+        base = home / "Library" / "Caches"
+    else:
+        base = Path(environ.get("XDG_CACHE_HOME", ""))
+        base = base if base.is_absolute() else home / ".cache"
+    return base / "hcgov" / "counts" if base.is_absolute() else None
 
 
 def usage_mistakes(manifest: Manifest | None, frames: Mapping[str, object], memory: str) -> list[Mistake]:

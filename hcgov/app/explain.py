@@ -82,7 +82,7 @@ def explain_id(id_: str, project: Path) -> str:
     AuthoringError
         Nothing has this id; the nearest is named.
     """
-    from hcgov.app.codes import CODES
+    from hcgov.app.codes import CODES, REASONS
 
     registry = load_registry()
     packs = _packs(project)
@@ -96,10 +96,18 @@ def explain_id(id_: str, project: Path) -> str:
         return "\n".join(_check(registry.checks[name]))
     if id_.upper() in CODES:
         return f"{id_.upper()}\n\n{textwrap.fill(CODES[id_.upper()], WIDTH)}"
+    if id_.lower() in REASONS:
+        return f"reason {id_.lower()}\n\n{textwrap.fill(REASONS[id_.lower()], WIDTH)}"
     if id_ in registry.stages:
         stage = registry.stages[id_]
         return f"stage {stage.id}: {stage.title}\n\n`hcgov rules --stage {stage.id}` lists its checks and controls."
-    known = [*(s.id for p in packs for s in p.spec.controls), *registry.checks, *CODES, *registry.stages]
+    known = [
+        *(s.id for p in packs for s in p.spec.controls),
+        *registry.checks,
+        *CODES,
+        *REASONS,
+        *registry.stages,
+    ]
     raise AuthoringError(
         [Mistake(code="HCG-U001", message=f"nothing is called `{id_}`", help=did_you_mean(id_, known))]
     )

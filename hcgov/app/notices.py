@@ -5,7 +5,7 @@ from hcgov.app.gather import Gathered
 from hcgov.app.project import Loaded
 from hcgov.core.record import NoticeV1, SentenceV1
 from hcgov.core.text import Text, text
-from hcgov.judgement.recording import sentence
+from hcgov.judgement.evidence_index import sentence
 
 
 def notices(loaded: Loaded, gathered: Gathered) -> tuple[NoticeV1, ...]:
@@ -66,6 +66,16 @@ def limits(loaded: Loaded, gathered: Gathered, created: str) -> tuple[SentenceV1
         )
         for name, source in gathered.sources.items()
         if source.kind == "table" and not source.sha256
+    ]
+    told += [
+        text(
+            "Files of `{artifact}` whose counts are those of an earlier check of the same bytes: {n}; `--fresh` counts "
+            "all anew",
+            n=f"{len(source.counted_before):,}",
+            artifact=name,
+        )
+        for name, source in gathered.sources.items()
+        if source.counted_before
     ]
     unread = [
         n for n in loaded.manifest.project.artifacts if n not in gathered.sources and n not in gathered.absent

@@ -38,6 +38,7 @@ def load_project(
     allowed_roots: tuple[Path, ...] = (),
     frames: Mapping[str, object] | None = None,
     memory: str = "",
+    fresh: bool = False,
 ) -> Loaded:
     """Load a project and plan it.
 
@@ -55,6 +56,8 @@ def load_project(
         Tables in memory, by the artifact that each is read in place of.
     memory
         Most memory of the embedded table engine, such as ``2GB``.
+    fresh
+        Whether nothing is taken from the counts of earlier checks.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def load_project(
     manifest, told = read_manifest(root, file, allowed_roots)
     told += usage_mistakes(manifest, frames or {}, memory)
     if manifest is not None:
-        manifest = replace(manifest, frames=frames or {}, memory=memory)
+        manifest = replace(manifest, frames=frames or {}, memory=memory, fresh=fresh)
     if manifest is None:
         packs, found = load_packs_named(root, file, policies)
         # Which profile the broken manifest means is not known; mistakes do not depend on it.

@@ -36,12 +36,12 @@ def _main(
     pass
 
 
-app.command("init")(init.init)
-app.command("check")(check.check)
-app.command("report")(report.report)
+app.command("init", epilog="Example: hcgov init my-assistant")(init.init)
+app.command("check", epilog="Example: hcgov check my-assistant --stage data -o html=data.html")(check.check)
+app.command("report", epilog="Example: hcgov report my-assistant -o markdown=summary.md")(report.report)
 app.add_typer(card.app, name="card")
-app.command("explain")(explain.explain)
-app.command("rules")(rules.rules)
-app.command("log")(log.log)
-app.command("demo")(demo.demo)
-app.command("doctor")(doctor.doctor)
+app.command("explain", epilog="Examples: hcgov explain HC-EVL-01; hcgov explain few_people")(explain.explain)
+app.command("rules", epilog="Examples: hcgov rules --stage data; hcgov rules my-assistant")(rules.rules)
+app.command("log", epilog="Example: hcgov log my-assistant --tracking-uri http://127.0.0.1:5000")(log.log)
+app.command("demo", epilog="Example: hcgov demo --example recidivism --no-mlflow")(demo.demo)
+app.command("doctor", epilog="Example: hcgov doctor my-assistant --output-format json")(doctor.doctor)

@@ -15,7 +15,7 @@ def _card() -> None:
     pass
 
 
-@app.command("model")
+@app.command("model", epilog="Example: hcgov card model my-assistant --published last-release/report.json")
 @guarded
 def model(
     record: Annotated[

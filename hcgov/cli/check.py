@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hcgov.cli.failing import guarded, reader_may_leave, use_color
+from hcgov.cli.failing import Leave, guarded, reader_may_leave, use_color
 from hcgov.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -72,6 +72,10 @@ def check(
             help="Most memory of the table engine, such as 2GB; the rest goes to disk.",
         ),
     ] = "",
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="Count all files of all tables anew; take nothing from earlier checks."),
+    ] = False,
     output: Annotated[
         list[str] | None,
         typer.Option(
@@ -120,6 +124,7 @@ def check(
         fail_on=tuple(f.value for f in fail_on or ()),
         exit_zero=exit_zero,
         memory_limit=memory_limit,
+        fresh=fresh,
         command=_command(),
         actor=_actor(),
     )
@@ -145,7 +150,7 @@ def check(
     with reader_may_leave():
         if full:
             typer.echo(f"exit {code}")
-    raise typer.Exit(code)
+    raise Leave(code)
 
 
 def _print(report: "ReportV1", form: OutputFormat, *, quiet: bool, color: bool) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hcgov.cli.failing import guarded
+from hcgov.cli.failing import Leave, guarded
 
 
 @guarded
@@ -25,4 +25,4 @@ def demo(
 
     shown = run_demo(folder, example, track=not no_mlflow, force=force, say=typer.echo)
     if not shown:
-        raise typer.Exit(1)
+        raise Leave(1)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hcgov.cli.failing import guarded
+from hcgov.cli.failing import Leave, guarded
 
 
 class Form(StrEnum):
@@ -33,4 +33,4 @@ def doctor(
         for one in found:
             typer.echo(f"{one.mark} {one.topic:<10} {one.text}")
     if any(one.state == "bad" for one in found):
-        raise typer.Exit(1)
+        raise Leave(1)

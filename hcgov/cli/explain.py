@@ -10,7 +10,12 @@ from hcgov.cli.failing import guarded
 
 @guarded
 def explain(
-    id_: Annotated[str, typer.Argument(metavar="ID", help="A control, a check, a stage, or an error code.")],
+    id_: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID", help="A control, a check, a stage, an error code, or a reason of a record."
+        ),
+    ],
     project: Annotated[
         Path, typer.Option("--project", help="Also look for the id in this project's packs.")
     ] = Path(),

@@ -31,6 +31,14 @@ class CommandError(Exception):
         super().__init__(message)
 
 
+class Leave(Exception):  # noqa: N818 - nothing went wrong
+    """A command is done and leaves with a code; ours alone, so that no library below can leave in our name."""
+
+    def __init__(self, code: int) -> None:
+        self.code = code
+        super().__init__(code)
+
+
 def guarded(command: Callable[P, None]) -> Callable[P, None]:
     """Turn what a command raises into words and the right exit code."""
 
@@ -51,11 +59,9 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except KeyboardInterrupt:
             typer.echo("interrupted", err=True)
             code = EXIT_INTERRUPTED
-        except typer.Abort:
-            raise
-        except typer.Exit as leaving:
-            code = leaving.exit_code
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - nobody below decides the exit code; an internal error must never look like a failed gate
+        except Leave as leaving:
+            code = leaving.code
+        except BaseException as error:  # noqa: BLE001 - nobody below decides the exit code; an internal error must never look like a gate that passed or failed
             code = internal_error(error)
         raise typer.Exit(_delivered(code))
 
@@ -111,11 +117,14 @@ def _tell(mistakes: Sequence[Mistake], code: int, *, closing: bool = False) -> i
 
 
 def internal_error(error: BaseException) -> int:
-    """Tell an internal error and return its exit code."""
+    """Tell an internal error, without the credentials that its words may hold, and return its exit code."""
+    from hcgov.io.tracking.uri import redact
+
     verbose = "-vv" in sys.argv or sys.argv.count("-v") + sys.argv.count("--verbose") > 1
-    sys.stderr.write(f"error[HCG-X001]: hcgov itself failed: {type(error).__name__}: {error}\n")
+    said = redact(str(error), os.environ)
+    sys.stderr.write(f"error[HCG-X001]: hcgov itself failed: {type(error).__name__}: {said}\n")
     if verbose:
-        sys.stderr.write("".join(traceback.format_exception(error)))
+        sys.stderr.write(redact("".join(traceback.format_exception(error)), os.environ))
     else:
         sys.stderr.write(
             "  = help: run again with -vv and report what it prints; nothing was decided (exit 70)\n"

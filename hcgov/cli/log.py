@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hcgov.cli.failing import guarded
+from hcgov.cli.failing import Leave, guarded
 
 
 @guarded
@@ -25,4 +25,4 @@ def log(
     for line in outcome.lines:
         typer.echo(line)
     if not outcome.complete:
-        raise typer.Exit(3)
+        raise Leave(3)

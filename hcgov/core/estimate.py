@@ -19,7 +19,7 @@ class Method(StrEnum):
     POINT = "point"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Estimate:
     """A point value and its sufficient statistics.
 

@@ -10,7 +10,7 @@ from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Bound:
     """One one-sided bound: its value, its confidence level, and which end of the interval it is."""
 
@@ -19,7 +19,7 @@ class Bound:
     end: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """What is said about one part of a control.
 

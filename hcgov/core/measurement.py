@@ -10,7 +10,7 @@ from hcgov.core.status import Reason
 from hcgov.core.text import Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GroupCount:
     """The counts behind one side of a measurement, printed so that others can recompute it."""
 
@@ -21,7 +21,7 @@ class GroupCount:
     people: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Extreme:
     """What a measurement would be if what is not recorded stood at one of its extremes.
 
@@ -32,7 +32,7 @@ class Extreme:
     reason: Reason
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Measurement:
     """One measured value of a control.
 

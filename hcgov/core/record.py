@@ -233,6 +233,8 @@ class EvidenceV1(Wire):
 
     ``counted`` stands where a table was read live, in an engine or in memory, so that its content has no digest:
     it is the SHA-256 over the answers that were read, and says no more than whether another reading told the same.
+    ``counted_before`` names the files of a folder whose bytes this check digested, but whose counts it took from an
+    earlier check that had counted the same bytes.
     """
 
     id: str
@@ -243,6 +245,7 @@ class EvidenceV1(Wire):
     size: int | None = None
     rows: int | None = None
     counted: str = ""
+    counted_before: tuple[str, ...] = ()
     absent: str = ""
     detail: SentenceV1 | None = None
     pinned: bool = False

@@ -10,7 +10,7 @@ NOT_RECORDED = "(not recorded)"
 """Name of the group of people whose value is missing; they are a group of their own, never dropped."""
 
 
-@dataclass(frozen=True, kw_only=True, order=True)
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Slice:
     """People who share values: ``(("sex", "F"), ("region", "b"))``; empty is everyone."""
 
@@ -25,13 +25,13 @@ class Slice:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that define the slice."""
-        return tuple(column for column, _ in self.values)
+        return tuple([column for column, _ in self.values])
 
     def __str__(self) -> str:
         """Return for example ``sex=F × region=b``, or ``everyone else`` for a complement."""
         if self.rest_of:
             return "everyone else"
-        return " × ".join(f"{column}={value}" for column, value in self.values) or "everyone"
+        return " × ".join([f"{column}={value}" for column, value in self.values]) or "everyone"
 
 
 EVERYONE = Slice()

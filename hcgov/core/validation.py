@@ -1,6 +1,6 @@
 """From pydantic's errors to authoring mistakes with places, fixes and nearest names."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -32,7 +32,10 @@ def mistakes_from(
         How the thing is called in messages, such as ``control HC-EVL-01``.
     """
     told = []
-    for item in error.errors(include_url=False, include_context=True):
+    items = error.errors(include_url=False, include_context=True)
+    for item in items:
+        if _only_follows(item, items):
+            continue
         path, names = _plain_path(model, item["loc"])
         place = (*prefix, *path)
         if item["type"] == "extra_forbidden":
@@ -70,6 +73,14 @@ def mistakes_from(
                 )
             )
     return told
+
+
+def _only_follows(item: Any, items: Iterable[Any]) -> bool:
+    """Whether a list is too short only because entries in it are wrong, which is told of each of them."""
+    depth = len(item["loc"])
+    return item["type"] == "too_short" and any(
+        len(other["loc"]) > depth and other["loc"][:depth] == item["loc"] for other in items
+    )
 
 
 def _unknown_tag(item: Any, path: Path, value: Where, prefix: Path) -> Mistake:

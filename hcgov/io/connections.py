@@ -3,35 +3,56 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from urllib.parse import unquote
 
 from hcgov.core.connection import Connection, DatabaseConnection, SparkConnection
 from hcgov.core.mistake import Mistake, Position, did_you_mean
 from hcgov.core.project import Project, Table
 
-_PASSWORD = re.compile(
-    r"://[^/@\s]*:[^@\s]+@|[?&;](password|passwd|pwd|token|secret|sslpassword)=", re.IGNORECASE
-)
+_PASSWORD = re.compile(r"://[^/@]*:[^@]+@")
+_NAMED = re.compile(r"[?&;]\s*([^?&;=]+)=")
 _WRITTEN = re.compile(
-    r"(passw\w*|secret|token|credentials?|(access|account|api|private)[._-]?key)[\"']?\s*[:=]", re.IGNORECASE
+    r"(passw\w*|passcode|pwd|secret|token|credentials?|(access|account|api|private)[._-]?key)[\"']?\s*[:=]",
+    re.IGNORECASE,
 )
-"""An option with its value, in a line of the manifest."""
-_SECRET = re.compile(r"passw|secret|token|credential|(access|account|api|private)[._-]?key", re.IGNORECASE)
+"""An option with its value, in a line of the manifest or in a text of a driver's options."""
+_SECRET = re.compile(
+    r"passw|passcode|\bpwd\b|^sig$|secret|token|credential|(access|account|api|private)[._-]?key",
+    re.IGNORECASE,
+)
+_WHERE_IT_IS = re.compile(r"(path|file)$", re.IGNORECASE)
+"""An option that names a file is no credential."""
+_FILES = re.compile(r"\s*(sqlite|duckdb|access)\b", re.IGNORECASE)
+"""Databases that are files."""
+_CODE = re.compile(
+    r"jars|pyfiles|archives|classpath|librarypath|javaoptions|plugins|extensions|listeners|python$|executorenv"
+    r"|^spark\.files|\.catalog\.|\.impl$|class(es)?$|provider$|script|command",
+    re.IGNORECASE,
+)
+"""Configuration of Spark that names what is loaded and run."""
 
 
 def holds_password(url: str) -> bool:
-    """Whether a URL has a password in it.
+    """Whether a URL has a password in it, or another credential among its options.
 
     >>> holds_password("postgresql://ann:x@db/audit"), holds_password("postgresql://ann@db/audit")
     (True, False)
+    >>> holds_password("mssql+pyodbc://?odbc_connect=UID%3Dann%3BPWD%3Dx")
+    True
     """
-    return _PASSWORD.search(url) is not None
+    return _PASSWORD.search(url) is not None or any(map(_is_secret, _NAMED.findall(unquote(url))))
+
+
+def _is_secret(option: str) -> bool:
+    return _SECRET.search(option) is not None and _WHERE_IT_IS.search(option) is None
 
 
 def without_passwords(mistakes: Iterable[Mistake]) -> list[Mistake]:
     """Return mistakes whose quoted line shows no password; the place stays."""
     return [
         replace(one, where=_blank(one.where))
-        if one.where is not None and (holds_password(one.where.source) or _WRITTEN.search(one.where.source))
+        if one.where is not None
+        and (one.code == "HCG-C021" or holds_password(one.where.source) or _WRITTEN.search(one.where.source))
         else one
         for one in mistakes
     ]
@@ -47,19 +68,26 @@ def connection_mistakes(project: Project) -> Iterator[tuple[Mistake, tuple[str, 
         at = ("connections", name)
         if isinstance(connection, DatabaseConnection):
             yield from _address(name, connection, at)
-        for option in connection.options:
-            if _SECRET.search(option):
-                yield (
-                    Mistake(
-                        code="HCG-C021",
-                        message=f"option `{option}` of connection `{name}` looks like a credential",
-                        help=f"write `options_env: {{{option}: NAME_OF_A_VARIABLE}}`",
-                    ),
-                    (*at, "options", option),
-                )
+        yield from _options(name, connection, at)
     for name, artifact in project.artifacts.items():
         if isinstance(artifact, Table):
             yield from _table(name, artifact, project)
+
+
+def _options(
+    name: str, connection: Connection, at: tuple[str, ...]
+) -> Iterator[tuple[Mistake, tuple[str, ...]]]:
+    for option, value in connection.options.items():
+        written = str(value)
+        if _is_secret(option) or holds_password(written) or _WRITTEN.search(written):
+            code, told = "HCG-C021", "looks like a credential"
+        elif isinstance(connection, SparkConnection) and _CODE.search(option):
+            code, told = "HCG-C025", "makes Spark run code or a program that the manifest names"
+        else:
+            continue
+        message = f"option `{option}` of connection `{name}` {told}"
+        help_ = f"write `options_env: {{{option}: NAME_OF_A_VARIABLE}}`"
+        yield Mistake(code=code, message=message, help=help_), (*at, "options", option)
 
 
 def _address(
@@ -78,6 +106,10 @@ def _address(
             ),
             (*at, "url"),
         )
+    elif connection.url is not None and _FILES.match(connection.url):
+        message = f"the URL of connection `{name}` leads to a file of this machine, which may be any"
+        help_ = "whoever runs the check hands it over: write `url_env: NAME_OF_A_VARIABLE`"
+        yield Mistake(code="HCG-C014", message=message, help=help_), (*at, "url")
 
 
 def _table(name: str, table: Table, project: Project) -> Iterator[tuple[Mistake, tuple[str, ...]]]:
@@ -118,6 +150,12 @@ def _relation(
     elif table.path is not None and connection is not None and not isinstance(connection, SparkConnection):
         message = f"table `{name}`: only Spark reads files; a database has tables"
         yield Mistake(code="HCG-C022", message=message, help="write `relation: schema.table`"), (*at, "path")
+    elif table.path is not None and holds_password(table.path):
+        message = (
+            f"the path of table `{name}` holds a credential; take it out, and change it where it was shared"
+        )
+        help_ = "write `options_env: {OPTION: NAME_OF_A_VARIABLE}` at the connection"
+        yield Mistake(code="HCG-C021", message=message, help=help_), (*at, "path")
     elif table.path is not None and table.path.casefold().startswith("file:"):
         message = f"table `{name}`: files of this machine are named by their path in the project"
         yield Mistake(code="HCG-C014", message=message, help="take `file:` out"), (*at, "path")

@@ -6,6 +6,8 @@ import os
 import posixpath
 import secrets
 import stat
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,7 @@ from hcgov.core.text import text
 from hcgov.io import refusals
 
 _CHUNK = 1 << 20
+_MOST_READERS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,11 +114,13 @@ def digest_path(
     *,
     pinned: str | None = None,
     allowed_roots: tuple[Path, ...] = (),
+    told: Callable[[Path, str], None] | None = None,
 ) -> Source | Absent:
     r"""Digest a file or folder of any size, in a stream.
 
     A folder's digest is the SHA-256 of its sorted lines ``<sha256>  <relative path>``, one a file, so that
-    ``find . -type f -printf '%P\0' | xargs -0 sha256sum | LC_ALL=C sort | sha256sum`` gives the same.
+    ``find . -type f -printf '%P\0' | xargs -0 sha256sum | LC_ALL=C sort | sha256sum`` gives the same. Each of its
+    files is also ``told`` to whoever wants to know.
     """
     found = locate(root, name, path, allowed_roots=allowed_roots)
     if isinstance(found, Absent):
@@ -123,7 +128,9 @@ def digest_path(
     try:
         folder = found.is_dir()
         roots = tuple(allowed.resolve() for allowed in (root, *allowed_roots))
-        digested = _digest_folder(found, name, path, roots) if folder else _digest_file(found, name, path)
+        digested = (
+            _digest_folder(found, name, path, roots, told) if folder else _digest_file(found, name, path)
+        )
     except OSError as error:
         return refusals.unreadable(name, path, error)
     if isinstance(digested, Absent):
@@ -229,27 +236,49 @@ def _digest_file(found: Path, name: str, path: str) -> tuple[str, int] | Absent:
     return digest.hexdigest(), size
 
 
-def _digest_folder(found: Path, name: str, path: str, roots: tuple[Path, ...]) -> tuple[str, int] | Absent:
+def _digest_folder(
+    found: Path,
+    name: str,
+    path: str,
+    roots: tuple[Path, ...],
+    told: Callable[[Path, str], None] | None,
+) -> tuple[str, int] | Absent:
+    entries = _regular_entries(found, name, path, roots)
+    if isinstance(entries, Absent):
+        return entries
     lines: list[bytes] = []
     total = 0
+    shown = [entry.relative_to(found).as_posix() for entry in entries]
+    # hashlib lets go of the interpreter's lock.
+    readers = ThreadPoolExecutor(max_workers=min(_MOST_READERS, os.cpu_count() or 1))
+    try:
+        all_digested = readers.map(lambda e, s: _digest_file(e, name, f"{path}/{s}"), entries, shown)
+        for entry, relative, digested in zip(entries, shown, all_digested, strict=True):
+            if isinstance(digested, Absent) and digested.reason is not Absence.EMPTY_FILE:
+                return digested
+            digest, size = (hashlib.sha256().hexdigest(), 0) if isinstance(digested, Absent) else digested
+            if told is not None:
+                told(entry, digest)
+            lines.append(f"{digest}  ".encode() + os.fsencode(relative) + b"\n")
+            total += size
+    finally:
+        readers.shutdown(cancel_futures=True)
+    if not lines:
+        message = text("folder `{path}` holds no file", path=path)
+        return refusals.absent(Absence.EMPTY_FILE, name, message)
+    return hashlib.sha256(b"".join(sorted(lines))).hexdigest(), total
+
+
+def _regular_entries(found: Path, name: str, path: str, roots: tuple[Path, ...]) -> list[Path] | Absent:
+    entries: list[Path] = []
     for folder, folders, files in os.walk(found, onerror=_raise):
         here = Path(folder)
         for entry in (*folders, *files):
             relative = (here / entry).relative_to(found).as_posix()
             if (refused := _odd_entry(here / entry, name, f"{path}/{relative}", roots)) is not None:
                 return refused
-        for entry in files:
-            relative = (here / entry).relative_to(found).as_posix()
-            digested = _digest_file(here / entry, name, f"{path}/{relative}")
-            if isinstance(digested, Absent) and digested.reason is not Absence.EMPTY_FILE:
-                return digested
-            digest, size = (hashlib.sha256().hexdigest(), 0) if isinstance(digested, Absent) else digested
-            lines.append(f"{digest}  ".encode() + os.fsencode(relative) + b"\n")
-            total += size
-    if not lines:
-        message = text("folder `{path}` holds no file", path=path)
-        return refusals.absent(Absence.EMPTY_FILE, name, message)
-    return hashlib.sha256(b"".join(sorted(lines))).hexdigest(), total
+        entries += [here / entry for entry in files]
+    return entries
 
 
 def _raise(error: OSError) -> None:

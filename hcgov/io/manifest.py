@@ -27,7 +27,8 @@ class Manifest:
 
     ``allowed_roots`` are folders outside the project that whoever runs the check allows artifacts to be in;
     a manifest cannot allow itself anything. ``frames`` are tables in memory that whoever runs it hands over in
-    place of artifacts, and ``memory`` is the most that the embedded engine may take.
+    place of artifacts, ``memory`` is the most that the embedded engine may take, and ``fresh`` says that nothing is
+    taken from the counts of earlier checks.
     """
 
     project: Project
@@ -36,6 +37,7 @@ class Manifest:
     allowed_roots: tuple[Path, ...] = ()
     frames: Mapping[str, object] = field(default_factory=dict, repr=False)
     memory: str = ""
+    fresh: bool = False
     data: bytes = field(repr=False)
     parsed: Parsed = field(repr=False)
 

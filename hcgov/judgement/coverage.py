@@ -11,23 +11,45 @@ from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
 from hcgov.judgement.saying import about, as_shown, number
 
-SMALL = (Reason.SMALL_N, Reason.FEW_PEOPLE, Reason.FEW_CLUSTERS, Reason.ABSENT_GROUP)
+SMALL = (Reason.SMALL_N, Reason.FEW_PEOPLE, Reason.FEW_CLUSTERS)
 DECIDED = (Verdict.PASS, Verdict.FAIL)
 
 
-def listed(findings: Iterable[Finding], control: ControlSpec) -> tuple[Finding, ...]:
+def listed(
+    findings: Iterable[Finding], control: ControlSpec, observations: Iterable[Observation] = ()
+) -> tuple[Finding, ...]:
     """Mark what is named but does not hold the control back: crossings, and small slices where only listed.
 
     Small slices are listed beside others of their column. A column of which nothing could be decided is not
-    small slices but unknown, and holds the control back.
+    small slices but unknown, and holds the control back; so does a declared group without any row, and a small one
+    that is not declared where others are: its people may be those of another group, written otherwise.
+
+    Parameters
+    ----------
+    observations
+        All that the check found, also what it only showed.
     """
     findings = tuple(findings)
+    stray = {
+        one.scope
+        for one in observations
+        if isinstance(one, Measurement) and one.reason is Reason.UNDECLARED_GROUP
+    }
     decided = {_column(f) for f in findings if f.primary and f.verdict in DECIDED}
     only_listed = control.small_slices == "list"
     return tuple(
         replace(f, listed=True)
         if f.verdict is Verdict.INCONCLUSIVE
-        and (not f.primary or (only_listed and f.reason in SMALL and f.depth and _column(f) in decided))
+        and (
+            not f.primary
+            or (
+                only_listed
+                and f.reason in SMALL
+                and f.depth
+                and f.scope not in stray
+                and _column(f) in decided
+            )
+        )
         else f
         for f in findings
     )
@@ -40,7 +62,8 @@ def reported(observations: Iterable[Observation]) -> tuple[Finding, ...]:
             as_shown(one),
             listed=True,
             shown=False,
-            text=text(
+            text=one.note
+            or text(
                 "{who}: {value}; reported, not gating",
                 who=about(one),
                 value=number(None if one.estimate is None else one.estimate.value),

@@ -130,11 +130,7 @@ def conclude(
             raise TypeError(f"a check yields measurements and statements, not {type(observation).__name__}")
     shown = tuple(as_shown(o) for o in observations if isinstance(o, Measurement) and o.shown)
     statements = tuple(_stated(o, control) for o in observations if isinstance(o, Statement))
-    measured = [
-        o
-        for o in observations
-        if isinstance(o, Measurement) and not o.shown and o.reason is not Reason.REPORTED
-    ]
+    measured = _to_judge(observations)
     judged = _families(measured, control.limit) if control.limit is not None else ()
     if measured and control.limit is None:
         return _single(
@@ -154,7 +150,7 @@ def conclude(
             ),
             shown=shown,
         )
-    findings = (*statements, *listed(judged, control.spec), *reported(observations))
+    findings = (*statements, *listed(judged, control.spec, observations), *reported(observations))
     coverage, below = covered(findings, _rules(evidence))
     if below is not None:
         findings = (*findings, below)
@@ -170,6 +166,14 @@ def conclude(
         worst=_worst(findings, control.limit),
         coverage=coverage,
     )
+
+
+def _to_judge(observations: Sequence[Observation]) -> list[Measurement]:
+    return [
+        o
+        for o in observations
+        if isinstance(o, Measurement) and not o.shown and o.reason is not Reason.REPORTED
+    ]
 
 
 def joined(verdicts: Iterable[Verdict]) -> Verdict:
@@ -270,7 +274,7 @@ def assess_example(check: Check[Params], example: Example[Params]) -> Verdict:
             **({"occasion": example.occasion} if check.takes_occasion else {}),
         )
     )
-    measured = [o for o in observations if isinstance(o, Measurement) and not o.shown]
+    measured = _to_judge(observations)
     if check.judged is Judged.SHOWN:
         return Verdict.NOT_EVALUATED
     findings = list(_families(measured, example.limit)) if example.limit is not None else []

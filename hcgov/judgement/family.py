@@ -8,7 +8,7 @@ The families of a control are judged side by side, step by step, so that the bou
 together where there are many (:mod:`hcgov.stats.many`). No family knows of another but for the error they share.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import permutations
@@ -107,7 +107,7 @@ def judge_families(
     judging.accuse(made)
     judging.decide([case for family in made for case in family.cases])
     for family in made:
-        family.told |= {case.place: judging.finding(case) for case in family.cases}
+        family.told.update(judging.findings(family.cases))
     return tuple(tuple(family.told[place] for place in sorted(family.told)) for family in made)
 
 
@@ -220,34 +220,37 @@ class _Judging:
         for case, rows in zip(open_cases, needed, strict=True):
             case.needed = rows
 
-    def finding(self, case: _Case) -> Finding:
-        """Return what is said of a judged case."""
-        limit, measurement = self.limit, case.measurement
+    def findings(self, cases: Sequence[_Case]) -> Iterator[tuple[int, Finding]]:
+        """Yield what is said of judged cases, each with its place."""
+        limit, level, written = self.limit, float(self.limit.confidence), str(self.limit)
         passing, failing = ("upper", "lower") if limit.side is Side.AT_MOST else ("lower", "upper")
-        pass_bound = Bound(value=case.passing, level=float(limit.confidence), end=passing)
-        fail_bound = Bound(value=case.failing, level=case.level, end=failing)
-        who, estimate = about(measurement), case.subject.estimate
-        deciding = fail_bound if case.verdict is Verdict.FAIL else pass_bound
-        return Finding(
-            about=who,
-            metric=measurement.metric,
-            verdict=case.verdict,
-            text=judged(who, estimate, str(limit), case.verdict, deciding),
-            narrow=case.passes
-            and limit.narrow is not None
-            and not limit.holds(case.passing, value=limit.narrow),
-            primary=measurement.depth <= 1,
-            reason=Reason.NEAR_THRESHOLD if case.verdict is Verdict.INCONCLUSIVE else None,
-            scope=measurement.scope,
-            against=measurement.against,
-            depth=measurement.depth,
-            estimate=estimate,
-            groups=measurement.groups,
-            pass_bound=pass_bound,
-            fail_bound=fail_bound,
-            family=case.size,
-            labels_needed=case.needed,
-        )
+        for case in cases:
+            measurement, verdict = case.measurement, case.verdict
+            pass_bound = Bound(value=case.passing, level=level, end=passing)
+            fail_bound = Bound(value=case.failing, level=case.level, end=failing)
+            who, estimate = about(measurement), case.subject.estimate
+            deciding = fail_bound if verdict is Verdict.FAIL else pass_bound
+            finding = Finding(
+                about=who,
+                metric=measurement.metric,
+                verdict=verdict,
+                text=judged(who, estimate, written, verdict, deciding),
+                narrow=case.passes
+                and limit.narrow is not None
+                and not limit.holds(case.passing, value=limit.narrow),
+                primary=measurement.depth <= 1,
+                reason=Reason.NEAR_THRESHOLD if verdict is Verdict.INCONCLUSIVE else None,
+                scope=measurement.scope,
+                against=measurement.against,
+                depth=measurement.depth,
+                estimate=estimate,
+                groups=measurement.groups,
+                pass_bound=pass_bound,
+                fail_bound=fail_bound,
+                family=case.size,
+                labels_needed=case.needed,
+            )
+            yield case.place, finding
 
     def _passing(self, subjects: Sequence[Subject]) -> list[float]:
         bounds = many.uppers if self.limit.side is Side.AT_MOST else many.lowers

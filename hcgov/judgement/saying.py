@@ -19,6 +19,7 @@ _JUDGED = {
         "kept nor broken for certain"
     ),
 }
+_SHOWN = text("{who}: {value}")
 
 
 def judged(who: str, estimate: Estimate, limit: str, verdict: Verdict, deciding: Bound) -> Text:
@@ -47,11 +48,12 @@ def as_shown(measurement: Measurement) -> Finding:
     """Return a value that informs and is not judged."""
     who = about(measurement)
     value = None if measurement.estimate is None else measurement.estimate.value
+    values = (("who", who), ("value", number(value)))
     return Finding(
         about=who,
         metric=measurement.metric,
         verdict=Verdict.NOT_EVALUATED,
-        text=measurement.note or text("{who}: {value}", who=who, value=number(value)),
+        text=measurement.note or Text(template=_SHOWN.template, values=values),
         primary=measurement.depth <= 1,
         reason=measurement.reason,
         scope=measurement.scope,

@@ -1,6 +1,7 @@
 """Every declared slice and group is accounted for: scored, too small to tell, or absent; and no name is two groups."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
 from hcgov.core.evidence.counts import Rate, SliceSums
@@ -61,10 +62,13 @@ def identifiers(counts: Sliced, rate: Rate) -> tuple[str, ...]:
 
 
 def identifying(counts: Sliced, rate: Rate, metric: str) -> Iterator[Measurement]:
-    """Refuse the columns that identify people, each once and by name, instead of a finding for every value."""
+    """Refuse the columns that identify people, each once and by name, instead of a finding for every value.
+
+    One that is only reported is named and holds nothing back.
+    """
     for column in identifiers(counts, rate):
         slices = counts.by(rate, (column,))
-        yield Measurement(
+        refused = Measurement(
             metric=metric,
             scope=Slice(values=((column, "…"),)),
             depth=1,
@@ -77,6 +81,13 @@ def identifying(counts: Sliced, rate: Rate, metric: str) -> Iterator[Measurement
                 rows=f"{sum(sums.n + sums.missing for sums in slices):,}",
             ),
         )
+        yield refused if column in counts.rules.by else replace(refused, reason=Reason.REPORTED)
+
+
+def accounted_beside(counts: Sliced, rate: Rate, column: str, metric: str) -> Iterator[Measurement]:
+    """Yield what is odd about the groups of a column that is only reported; it is named and holds nothing back."""
+    for one in accounted(counts, rate, column, metric):
+        yield one if one.shown else replace(one, reason=Reason.REPORTED)
 
 
 def slicings(counts: Sliced, rate: Rate) -> tuple[tuple[str, ...], ...]:

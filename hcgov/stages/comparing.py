@@ -10,15 +10,15 @@ from dataclasses import replace
 from itertools import permutations
 
 from hcgov.core.evidence.counts import Counts, Rate, SliceSums
-from hcgov.core.measurement import GroupCount, Measurement
+from hcgov.core.measurement import Extreme, GroupCount, Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice
 from hcgov.core.status import Reason
 from hcgov.core.text import text
-from hcgov.stages.accounting import absent, accounted, identifying, reported, slicings
-from hcgov.stages.missing import Compare, Counted, PartlyRecorded, Unrecorded, of_pair, of_rate
+from hcgov.stages.accounting import absent, accounted, accounted_beside, identifying, reported, slicings
+from hcgov.stages.lacking import Gaps
+from hcgov.stages.missing import NOBODY, Compare, Counted, PartlyRecorded, of_pair, of_rate
 from hcgov.stages.rates import (
     REST,
-    Gaps,
     complement,
     count,
     enough,
@@ -110,6 +110,7 @@ def each_alone(counts: Counts, rate: Rate, *, metric: str, gaps: Gaps) -> Iterat
                 extremes=of_rate((sums, group), partly.may_belong(sums.slice)),
             )
     for column in reported(counts, rate):
+        yield from accounted_beside(counts, rate, column, metric)
         for sums in counts.by(rate, (column,)):
             yield replace(show(sums, overall, metric), reason=Reason.REPORTED, shown=False)
 
@@ -142,6 +143,7 @@ def _by_slicing(
         else:
             yield from _with_the_rest(counts, overall, large, partly, metric, depth, compare)
     for column in reported(counts, rate):
+        yield from accounted_beside(counts, rate, column, metric)
         yield from _reported(counts, rate, column, metric, compare)
 
 
@@ -173,10 +175,8 @@ def _with_the_rest(
         told = few_clusters(others, rest, metric)
         if enough(rest, counts) and told is None:
             unknown = partly.may_belong(group.slice)
-            yield replace(
-                _compared(group, rest, metric, depth, compare),
-                extremes=of_pair((sums, group), (others, rest), unknown, compare, elsewhere=False),
-            )
+            extremes = of_pair((sums, group), (others, rest), unknown, compare, elsewhere=False)
+            yield _compared(group, rest, metric, depth, compare, extremes)
         else:
             yield replace(
                 told or too_few(rest, metric, depth, counts.rules.min_people),
@@ -190,14 +190,19 @@ def _with_the_rest(
 def _pair(one: Counted, other: Counted, partly: PartlyRecorded, metric: str, compare: Compare) -> Measurement:
     """Compare two groups of a column; whoever is not recorded may belong to either of them."""
     known = NOT_RECORDED not in (one[1].slice.values[0][1], other[1].slice.values[0][1])
-    unknown = partly.may_belong(one[1].slice) if known else Unrecorded()
-    return replace(
-        _compared(one[1], other[1], metric, 1, compare),
-        extremes=of_pair(one, other, unknown, compare, elsewhere=True),
-    )
+    unknown = partly.may_belong(one[1].slice) if known else NOBODY
+    extremes = of_pair(one, other, unknown, compare, elsewhere=True)
+    return _compared(one[1], other[1], metric, 1, compare, extremes)
 
 
-def _compared(one: GroupCount, other: GroupCount, metric: str, depth: int, compare: Compare) -> Measurement:
+def _compared(
+    one: GroupCount,
+    other: GroupCount,
+    metric: str,
+    depth: int,
+    compare: Compare,
+    extremes: tuple[Extreme, ...] = (),
+) -> Measurement:
     return Measurement(
         metric=metric,
         scope=one.slice,
@@ -205,6 +210,7 @@ def _compared(one: GroupCount, other: GroupCount, metric: str, depth: int, compa
         depth=depth,
         estimate=compare(one, other),
         groups=(one, other),
+        extremes=extremes,
     )
 
 

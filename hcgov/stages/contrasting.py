@@ -14,9 +14,17 @@ from hcgov.core.measurement import Measurement
 from hcgov.core.slices import NOT_RECORDED, SliceRules
 from hcgov.core.status import Reason
 from hcgov.core.text import text
-from hcgov.stages.accounting import accounted, identifying, reported, slicings
+from hcgov.stages.accounting import accounted, accounted_beside, identifying, reported, slicings
 from hcgov.stages.comparing import ALL_PAIRS
-from hcgov.stages.measuring import Found, Valued, because, obstacle, unresolved
+from hcgov.stages.measuring import (
+    Found,
+    Valued,
+    because,
+    extremes,
+    extremes_of_pair,
+    obstacle,
+    unresolved,
+)
 from hcgov.stages.rates import REST
 
 Compare = Callable[[Valued, Valued], Estimate]
@@ -30,7 +38,7 @@ def each_alone(found: Found) -> Iterator[Measurement]:
         yield stopped
         return
     rows = _Rows(found=found)
-    if not found.rules.columns:
+    if not found.rules.by:
         yield unresolved(found.overall, found) or _judged(found.overall, found)
     yield from identifying(rows, _ROWS, found.metric)
     for columns in slicings(rows, _ROWS):
@@ -43,8 +51,9 @@ def each_alone(found: Found) -> Iterator[Measurement]:
                 told = _nobodys(one, found)
             yield told or _judged(one, found)
     for column in reported(rows, _ROWS):
+        yield from accounted_beside(rows, _ROWS, column, found.metric)
         for one in found.by((column,)):
-            yield replace(_judged(one, found), reason=Reason.REPORTED)
+            yield replace(unresolved(one, found) or _judged(one, found), reason=Reason.REPORTED)
 
 
 def comparisons(found: Found, compare: Compare, *, pairs: bool = True) -> Iterator[Measurement]:
@@ -75,6 +84,7 @@ def comparisons(found: Found, compare: Compare, *, pairs: bool = True) -> Iterat
             for one in large:
                 yield _with_the_rest(one, found, compare)
     for column in reported(rows, _ROWS):
+        yield from accounted_beside(rows, _ROWS, column, found.metric)
         for one in found.by((column,)):
             told_one = unresolved(one, found) or _with_the_rest(one, found, compare)
             yield replace(told_one, reason=Reason.REPORTED)
@@ -124,6 +134,7 @@ def _judged(one: Valued, found: Found) -> Measurement:
         depth=group.slice.depth,
         estimate=one.estimate,
         groups=(group,),
+        extremes=extremes(one),
     )
 
 
@@ -135,6 +146,7 @@ def _compared(one: Valued, other: Valued, found: Found, compare: Compare) -> Mea
         depth=one.group.slice.depth,
         estimate=compare(one, other),
         groups=(one.group, other.group),
+        extremes=extremes_of_pair(one, other, compare),
     )
 
 

@@ -8,8 +8,8 @@ from hcgov.core.evidence.metrics import GroupMetric, GroupValue
 from hcgov.core.measurement import GroupCount
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
+from hcgov.stages.lacking import Gaps
 from hcgov.stages.measuring import Found, Valued
-from hcgov.stages.rates import Gaps
 from hcgov.stats.jackknife import Jackknifed, delete_a_group
 from hcgov.stats.means import student
 from hcgov.stats.shares import difference, share, worth

@@ -10,11 +10,33 @@ from dataclasses import dataclass, replace
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.source import Source
-from hcgov.core.measurement import GroupCount, Measurement
+from hcgov.core.measurement import Extreme, GroupCount, Measurement
 from hcgov.core.slices import SliceRules
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
-from hcgov.stages.rates import IN_A_SLICE, Gaps
+from hcgov.stages.lacking import IN_A_SLICE, Gaps, lack
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unknown:
+    """What is not recorded about a slice, and what its metric would be at the extremes of it.
+
+    Parameters
+    ----------
+    groups
+        Whether anybody may belong to it whose group is not recorded.
+    outcomes
+        Whether the metric cannot read some of its rows.
+    both
+        Whether it cannot read some of its rows, or of those who may belong to it.
+    ends
+        From whether groups, and whether outcomes, are taken to be anything, to the metric at the extremes.
+    """
+
+    groups: bool
+    outcomes: bool
+    both: bool
+    ends: Callable[[bool, bool], tuple[Estimate, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +53,8 @@ class Valued:
         Distinct people in the smallest part that the metric needs, such as the positives of an AUC.
     estimate
         The metric; ``None`` where it has none, then ``reason`` and ``note`` say why.
+    unknown
+        What is not recorded about it; ``None`` where all is, or no worst case can be computed.
     """
 
     group: GroupCount
@@ -39,6 +63,7 @@ class Valued:
     estimate: Estimate | None
     reason: Reason | None = None
     note: Text | None = None
+    unknown: Unknown | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,59 +101,93 @@ def shown(found: Found, metric: str, value: Callable[[Valued], Estimate | None])
     """Yield a value of everyone and of every slice, to be shown and not judged."""
     everyone = [found.overall, *(one for by in found.rules.slicings() for one in found.by(by))]
     for one in everyone:
-        yield Measurement(
-            metric=metric,
-            scope=one.group.slice,
-            depth=one.group.slice.depth,
-            estimate=value(one),
-            groups=(one.group,) if one.group.n else (),
-            reason=one.reason,
-            note=one.note,
-            shown=True,
+        yield _shown(one, metric, value(one))
+    for column in found.rules.report:
+        for one in found.by((column,)):
+            beside = _shown(one, metric, value(one))
+            yield replace(beside, reason=beside.reason or Reason.REPORTED)
+
+
+def _shown(one: Valued, metric: str, estimate: Estimate | None) -> Measurement:
+    return Measurement(
+        metric=metric,
+        scope=one.group.slice,
+        depth=one.group.slice.depth,
+        estimate=estimate,
+        groups=(one.group,) if one.group.n else (),
+        reason=one.reason,
+        note=one.note,
+        shown=True,
+    )
+
+
+def extremes(one: Valued) -> tuple[Extreme, ...]:
+    """Return a slice's own metric at the extremes of what is not recorded; empty where everything is."""
+    if one.unknown is None:
+        return ()
+    return tuple(
+        Extreme(estimate=estimate, reason=reason)
+        for reason, *kind in _kinds(one)
+        for estimate in one.unknown.ends(*kind)
+    )
+
+
+def extremes_of_pair(
+    one: Valued, other: Valued, compare: Callable[[Valued, Valued], Estimate]
+) -> tuple[Extreme, ...]:
+    """Return a comparison at the extremes of what is not recorded on either side; empty where everything is."""
+    return tuple(
+        Extreme(
+            estimate=compare(replace(one, estimate=first), replace(other, estimate=second)), reason=reason
         )
+        for reason, *kind in _kinds(one, other)
+        for first in _ends(one, *kind)
+        for second in _ends(other, *kind)
+    )
+
+
+def _ends(one: Valued, groups: bool, outcomes: bool) -> tuple[Estimate | None, ...]:
+    return (one.estimate,) if one.unknown is None else one.unknown.ends(groups, outcomes)
+
+
+def _kinds(*sides: Valued) -> Iterator[tuple[Reason, bool, bool]]:
+    """Yield what may be missing: groups, outcomes, and both where there is more of that than of the two."""
+    unknown = [one.unknown for one in sides if one.unknown is not None]
+    groups = any(one.groups for one in unknown)
+    if groups:
+        yield Reason.MISSING_DEMOGRAPHICS, True, False
+    if any(one.outcomes for one in unknown):
+        yield Reason.MISSING_OUTCOMES, False, True
+    if groups and any(one.both or one.outcomes for one in unknown):
+        yield Reason.MISSING_OUTCOMES, True, True
 
 
 def obstacle(found: Found) -> Measurement | None:
     """Return why nothing about a metric can be judged, or ``None``: unknown people, or too little recorded."""
-    group, gaps = found.overall.group, found.gaps
-    rows = group.n + found.overall.missing
-    reason, note = Reason.MISSING_OUTCOMES, None
-    if group.n == 0:
-        note = text("no row of `{table}` has a recorded {outcome}", table=found.table, outcome=found.of)
-    elif found.overall.missing > gaps.outcomes * rows:
-        note = text(
-            "{missing} of {rows} rows have no recorded {outcome}; at most {share} may be missing",
-            missing=found.overall.missing,
-            rows=rows,
-            outcome=found.of,
-            share=f"{gaps.outcomes:.0%}",
-        )
-    elif not found.people_known:
-        reason = Reason.FEW_PEOPLE
-        note = text(
-            "it is not known which rows of `{table}` are the same person; name a `person` column, "
-            "or say `unit: person` where each row is a different person",
-            table=found.table,
-        )
-    elif found.nobody > gaps.outcomes * group.n:
-        reason = Reason.FEW_PEOPLE
-        note = text(
-            "{nobody} of {rows} rows name no person; at most {share} may not",
-            nobody=found.nobody,
-            rows=group.n,
-            share=f"{gaps.outcomes:.0%}",
-        )
-    if note is None:
+    group = found.overall.group
+    told = lack(
+        table=found.table,
+        outcome=found.of,
+        n=group.n,
+        missing=found.overall.missing,
+        people_known=found.people_known,
+        nobody=found.nobody,
+        gaps=found.gaps,
+    )
+    if told is None:
         return None
-    return Measurement(metric=found.metric, reason=reason, note=note, groups=(group,))
+    return Measurement(metric=found.metric, reason=told[0], note=told[1], groups=(group,))
 
 
 def unresolved(one: Valued, found: Found) -> Measurement | None:
-    """Return why a slice cannot be judged, or ``None``: too few people, too little recorded, or no value."""
-    group, gaps = one.group, found.gaps
-    if one.fewest < found.rules.min_people:
-        return _too_few(one, found)
-    if one.missing > IN_A_SLICE * gaps.outcomes * (group.n + one.missing):
+    """Return why a slice cannot be judged, or ``None``: too few people, too little recorded, or no value.
+
+    Where people would be enough if everything were recorded, it is not small but unknown.
+    """
+    group, gaps, least = one.group, found.gaps, found.rules.min_people
+    small = one.fewest < least
+    lacking = small or one.missing > IN_A_SLICE * gaps.outcomes * (group.n + one.missing)
+    if lacking and one.fewest + one.missing >= least:
         note = text(
             "{slice}: {missing} of {rows} rows have no recorded outcome",
             slice=group.slice,
@@ -136,6 +195,8 @@ def unresolved(one: Valued, found: Found) -> Measurement | None:
             rows=group.n + one.missing,
         )
         return because(one, found, Reason.MISSING_OUTCOMES, note)
+    if small:
+        return _too_few(one, found)
     if one.estimate is None:
         note = one.note or text("{metric} is undefined for {slice}", metric=found.metric, slice=group.slice)
         return because(one, found, one.reason or Reason.NO_INTERVAL, note)

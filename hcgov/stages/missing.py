@@ -43,6 +43,9 @@ class Unrecorded:
         return self.positives + self.negatives + self.missing
 
 
+NOBODY = Unrecorded()
+
+
 class PartlyRecorded:
     """The people of one slicing of whom some group is not recorded, by what is recorded of them.
 
@@ -66,7 +69,7 @@ class PartlyRecorded:
         not in it.
         """
         if not self._by_values or any(value == NOT_RECORDED for _, value in slice_.values):
-            return Unrecorded()
+            return NOBODY
         agreeing = product(*((value, NOT_RECORDED) for _, value in slice_.values))
         # In the order of the slicing: sums of weights depend on it in their last digits.
         ordered = sorted(

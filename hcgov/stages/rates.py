@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pydantic import Field
 
@@ -11,8 +11,9 @@ from hcgov.core.evidence.counts import Counts, Rate, SliceSums
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice
 from hcgov.core.status import Reason
-from hcgov.core.text import text
+from hcgov.core.text import Text, text
 from hcgov.stages.accounting import reported, slicings
+from hcgov.stages.lacking import IN_A_SLICE, Gaps, lack
 from hcgov.stats.clusters import FEWEST, design_effect, fewest
 from hcgov.stats.proportions import rate as rate_estimate
 
@@ -56,18 +57,6 @@ class CountedRateParams(RateParams):
         description="Most rows of one person that count in a slice: those of a person with more weigh as that many.",
         json_schema_extra={"stricter": "lower"},
     )
-
-
-IN_A_SLICE = 4
-"""How many times the share of missing outcomes may be exceeded in one slice, where few rows make shares jump."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Gaps:
-    """Largest shares of rows without a recorded outcome, and without a recorded group."""
-
-    outcomes: float
-    groups: float
 
 
 def count(sums: SliceSums, overall: SliceSums) -> GroupCount:
@@ -137,54 +126,35 @@ def show(sums: SliceSums, overall: SliceSums, metric: str) -> Measurement:
 def obstacle(counts: Counts, rate: Rate, metric: str, gaps: Gaps) -> Measurement | None:
     """Return why nothing about a rate can be judged, or ``None``: unknown people, no outcome, one outcome only."""
     overall = counts.overall(rate)
-    recorded = overall.n + overall.missing
-    reason, note = None, None
-    if overall.n == 0:
-        reason = Reason.MISSING_OUTCOMES
-        note = text("no row of `{table}` has a recorded {outcome}", table=counts.table, outcome=name(rate))
-    elif overall.missing > gaps.outcomes * recorded:
-        reason = Reason.MISSING_OUTCOMES
-        note = text(
-            "{missing} of {rows} rows have no recorded {outcome}; at most {share} may be missing",
-            missing=overall.missing,
-            rows=recorded,
-            outcome=name(rate),
-            share=f"{gaps.outcomes:.0%}",
-        )
-    elif not counts.people_known:
-        reason = Reason.FEW_PEOPLE
-        note = text(
-            "it is not known which rows of `{table}` are the same person; name a `person` column, "
-            "or say `unit: person` where each row is a different person",
-            table=counts.table,
-        )
-    elif (nobody := 0 if overall.crowd is None else overall.crowd.nobody) > gaps.outcomes * overall.n:
-        reason = Reason.FEW_PEOPLE
-        note = text(
-            "{nobody} of {rows} rows name no person; at most {share} may not",
-            nobody=nobody,
-            rows=overall.n,
-            share=f"{gaps.outcomes:.0%}",
-        )
-    elif overall.positives in (0, overall.n):
-        reason = Reason.CONSTANT_OUTCOME
-        note = (
-            text(
-                "all {n} recorded values of {outcome} are the same; that says nothing about people",
-                n=overall.n,
-                outcome=name(rate),
-            )
-            if overall.positives
-            else text(
-                "none of the {n} recorded values of {outcome} is positive, all are the same; that says nothing about "
-                "people (are the right values named?)",
-                n=overall.n,
-                outcome=name(rate),
-            )
-        )
-    if reason is None:
+    told = lack(
+        table=counts.table,
+        outcome=name(rate),
+        n=overall.n,
+        missing=overall.missing,
+        people_known=counts.people_known,
+        nobody=0 if overall.crowd is None else overall.crowd.nobody,
+        gaps=gaps,
+    )
+    if told is None and overall.positives in (0, overall.n):
+        told = Reason.CONSTANT_OUTCOME, _constant(overall, rate)
+    if told is None:
         return None
-    return Measurement(metric=metric, reason=reason, note=note, groups=(count(overall, overall),))
+    return Measurement(metric=metric, reason=told[0], note=told[1], groups=(count(overall, overall),))
+
+
+def _constant(overall: SliceSums, rate: Rate) -> Text:
+    if overall.positives:
+        return text(
+            "all {n} recorded values of {outcome} are the same; that says nothing about people",
+            n=overall.n,
+            outcome=name(rate),
+        )
+    return text(
+        "none of the {n} recorded values of {outcome} is positive, all are the same; that says nothing about "
+        "people (are the right values named?)",
+        n=overall.n,
+        outcome=name(rate),
+    )
 
 
 def unrecorded(
@@ -214,13 +184,13 @@ def unrecorded(
 def unresolved(
     sums: SliceSums, group: GroupCount, metric: str, counts: Counts, gaps: Gaps
 ) -> Measurement | None:
-    """Return why a slice cannot be judged: too few people, or too few of its outcomes are recorded."""
-    depth = sums.slice.depth
-    if not enough(group, counts):
-        return too_few(group, metric, depth, counts.rules.min_people)
-    if (told := few_clusters(sums, group, metric)) is not None:
-        return told
-    if sums.missing > IN_A_SLICE * gaps.outcomes * (sums.n + sums.missing):
+    """Return why a slice cannot be judged: too few people, or too few of its outcomes are recorded.
+
+    Where people would be enough if all outcomes were recorded, it is not small but unknown.
+    """
+    depth, large, least = sums.slice.depth, enough(group, counts), counts.rules.min_people
+    lacking = not large or sums.missing > IN_A_SLICE * gaps.outcomes * (sums.n + sums.missing)
+    if lacking and (group.people or 0) + sums.missing >= least:
         note = text(
             "{slice}: {missing} of {rows} rows have no recorded outcome",
             slice=sums.slice,
@@ -235,7 +205,7 @@ def unresolved(
             reason=Reason.MISSING_OUTCOMES,
             note=note,
         )
-    return None
+    return few_clusters(sums, group, metric) if large else too_few(group, metric, depth, least)
 
 
 def enough(group: GroupCount, counts: Counts) -> bool:

@@ -1,17 +1,28 @@
 """AUC and calibration of slices, from histograms of scores."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cache
 
 from pydantic import Field
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.counts import NOBODY
-from hcgov.core.evidence.scores import BINS, Histogram, Scores, ScoresOf, SideCount, SliceScores
+from hcgov.core.evidence.scores import BINS, Histogram, Scores, ScoresOf, SliceScores
 from hcgov.core.measurement import GroupCount
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
 from hcgov.stages.measuring import Found, Valued
-from hcgov.stages.rates import REST, RateParams
+from hcgov.stages.rates import RateParams
+from hcgov.stages.worst_scores import (
+    Ends,
+    PartlyScored,
+    area_ends,
+    gap_ends,
+    outside,
+    unknown_of,
+    unknown_of_rest,
+)
 from hcgov.stats.auc import BinnedAuc, area, binned_auc
 from hcgov.stats.calibration import InTheLarge, calibration_error, in_the_large
 from hcgov.stats.jackknife import Jackknifed, delete_a_group
@@ -46,7 +57,7 @@ def auc_of(scores: Scores, metric: str, params: ScoreParams) -> Found:
     def value(one: SliceScores) -> Valued:
         return auc_of_slice(one, scores.exact)
 
-    return _found(scores, metric, params, value)
+    return _found(scores, metric, params, value, area_ends(scores.exact))
 
 
 def calibration_of(scores: Scores, metric: str, params: ScoreParams) -> Found:
@@ -56,7 +67,7 @@ def calibration_of(scores: Scores, metric: str, params: ScoreParams) -> Found:
     def value(one: SliceScores) -> Valued:
         return calibration_of_slice(one, width)
 
-    return _found(scores, metric, params, value)
+    return _found(scores, metric, params, value, gap_ends(width))
 
 
 def large(one: SliceScores, width: float) -> InTheLarge | None:
@@ -74,10 +85,28 @@ def squared_mean_error(one: SliceScores) -> Estimate | None:
     )
 
 
-def _found(scores: Scores, metric: str, params: ScoreParams, value: Callable[[SliceScores], Valued]) -> Found:
+def _found(
+    scores: Scores, metric: str, params: ScoreParams, value: Callable[[SliceScores], Valued], ends: Ends
+) -> Found:
     overall = scores.overall()
     slices = {one.slice: one for by in scores.rules.every_slicing() for one in scores.by(by)}
+    partly = {by: PartlyScored(scores.by(by)) for by in scores.rules.every_slicing()}
     nobody = sum(rows.n for bucket, rows in overall.clusters if bucket == NOBODY)
+
+    def valued(one: SliceScores) -> Valued:
+        found, may = value(one), partly[one.slice.columns].may_belong(one.slice) if one.slice.values else None
+        return replace(found, unknown=unknown_of(one, may, found.estimate, ends))
+
+    @cache
+    def by(columns: tuple[str, ...]) -> tuple[Valued, ...]:
+        return tuple(valued(one) for one in scores.by(columns))
+
+    def rest(one: Valued) -> Valued:
+        who = one.group.slice
+        others, may = outside(slices[who], overall), partly[who.columns].may_belong(who)
+        found = value(others)
+        return replace(found, unknown=unknown_of_rest(others, may, found.estimate, ends))
+
     return Found(
         metric=metric,
         table=scores.table,
@@ -87,36 +116,18 @@ def _found(scores: Scores, metric: str, params: ScoreParams, value: Callable[[Sl
         rules=scores.rules,
         source=scores.source,
         gaps=params.gaps,
-        overall=value(overall),
-        by=lambda columns: tuple(value(one) for one in scores.by(columns)),
-        rest=lambda one: value(_outside(slices[one.group.slice], overall)),
-    )
-
-
-def _outside(one: SliceScores, overall: SliceScores) -> SliceScores:
-    """Return everyone but a slice; people who stand on both sides are left to the slice."""
-    inside = dict(one.clusters)
-    left = (
-        (bucket, rows.minus(inside[bucket]) if bucket in inside else rows)
-        for bucket, rows in overall.clusters
-    )
-    people = None
-    if one.people is not None and overall.people is not None:
-        people = SideCount(
-            people=max(0, overall.people.people - one.people.people),
-            positives=max(0, overall.people.positives - one.people.positives),
-            negatives=max(0, overall.people.negatives - one.people.negatives),
-        )
-    return SliceScores(
-        slice=REST,
-        rows=overall.rows.minus(one.rows),
-        missing=overall.missing - one.missing,
-        people=people,
-        clusters=tuple((bucket, rows) for bucket, rows in left if rows.n),
+        overall=valued(overall),
+        by=by,
+        rest=rest,
     )
 
 
 def auc_of_slice(one: SliceScores, exact: Sequence[bool]) -> Valued:
+    """Return the area under the ROC curve of one slice; ``exact`` says in which bins all scores are equal."""
+    """Return the area under the ROC curve of a slice with its interval, or why it has none.
+
+    ``exact`` says of each bin whether all scores in it are equal.
+    """
     found = binned_auc(one.rows.positives, one.rows.negatives, exact)
     if found is None or one.people is None:
         note = text("{slice}: only one label occurs, so there is nothing to tell apart", slice=one.slice)
@@ -146,6 +157,11 @@ def _jackknifed(found: BinnedAuc, one: SliceScores) -> Jackknifed | None:
 
 
 def calibration_of_slice(one: SliceScores, width: float) -> Valued:
+    """Return how far the mean score of one slice lies from its observed rate; bins are ``width`` wide."""
+    """Return how far a slice's mean score lies from its rate, either way, or why there is no interval.
+
+    ``width`` is that of a bin.
+    """
     found = large(one, width)
     if found is None or found.se is None or one.people is None:
         note = text("{slice}: too few rows for an interval", slice=one.slice)

@@ -41,51 +41,6 @@ def goodman_intervals(counts: Sequence[float], level: float) -> tuple[Interval, 
     return tuple((wilson_lower(x, n, each), wilson_upper(x, n, each)) for x in _within(counts, n))
 
 
-def goodman_lower(counts: Sequence[float], level: float) -> tuple[float, ...]:
-    """Return lower bounds of all shares that hold together: Goodman's, one-sided.
-
-    Parameters and errors are those of :func:`goodman_intervals`. To *pass* "every share is at least its
-    limit" no joint level is needed, each bound at its own level does; joint bounds are for statements about
-    several groups at once, and for accusing.
-    """
-    n = _total(counts)
-    check_level(level)
-    each = 1.0 - (1.0 - level) / len(counts)
-    return tuple(wilson_lower(x, n, each) for x in _within(counts, n))
-
-
-def goodman_upper(counts: Sequence[float], level: float) -> tuple[float, ...]:
-    """Return upper bounds of all shares that hold together; see :func:`goodman_lower`."""
-    n = _total(counts)
-    check_level(level)
-    each = 1.0 - (1.0 - level) / len(counts)
-    return tuple(wilson_upper(x, n, each) for x in _within(counts, n))
-
-
-def representation_ratios(
-    counts: Sequence[float], targets: Sequence[float], level: float
-) -> tuple[Interval, ...]:
-    """Return joint one-sided bounds, lower and upper, of each share divided by its target share.
-
-    Parameters
-    ----------
-    counts, level
-        As for :func:`goodman_intervals`; the lower bounds hold together at ``level``, and so do the upper
-        ones.
-    targets
-        Known shares in (0, 1], one for each group.
-
-    Raises
-    ------
-    ValueError
-        An argument is out of range or there is not one target for each group.
-    """
-    if len(targets) != len(counts) or not all(0.0 < target <= 1.0 for target in targets):
-        raise ValueError("each group has one target share in (0, 1]")
-    bounds = zip(goodman_lower(counts, level), goodman_upper(counts, level), targets, strict=True)
-    return tuple((low / target, high / target) for low, high, target in bounds)
-
-
 def sison_glaz_intervals(counts: Sequence[int], level: float) -> tuple[Interval, ...]:
     """Return two-sided intervals of equal reach that hold for all shares together.
 

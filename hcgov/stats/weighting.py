@@ -1,9 +1,8 @@
-"""Weights: what weighted rows are worth, weights that meet known margins, and how far they were trimmed."""
+"""Weights: what weighted rows are worth, and weights that meet known margins."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,28 +63,6 @@ class Raked:
     cells: Mapping[tuple[str, ...], float]
     rounds: int
     error: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trimmed:
-    """Weights after trimming, and what that changed.
-
-    Parameters
-    ----------
-    weights
-        In the order given; their sum is kept by raising the weights that were not trimmed in proportion.
-    most
-        The cut that was applied.
-    trimmed
-        How many weights were cut.
-    moved
-        Share of the total weight that was taken from them, in [0, 1).
-    """
-
-    weights: tuple[float, ...]
-    most: float
-    trimmed: int
-    moved: float
 
 
 def kish(weights: Iterable[float]) -> Kish:
@@ -198,48 +175,6 @@ def rake(
         if error <= tolerance:
             return Raked(cells=fitted, rounds=done, error=error)
     raise NotConverged(most_rounds, error)
-
-
-def trim(weights: Sequence[float], *, times_median: float = 5.0) -> Trimmed:
-    """Cut weights above a multiple of their median, and spread what was cut over the others.
-
-    Parameters
-    ----------
-    weights
-        Finite and not negative. Weights of 0 stay 0 and enter no median.
-    times_median
-        The cut, at least 1.
-
-    Raises
-    ------
-    ValueError
-        A weight or the cut is impossible.
-
-    Notes
-    -----
-    Trading a little bias for variance; Potter 1990 (Proceedings of the Survey Research Methods Section, ASA,
-    225). Raising the others may lift some above the cut; they are left there, for a cut by rounds would not
-    end where most weights are equal. Margins that raking met are no longer met exactly: rake again or say so.
-    """
-    if not 1.0 <= times_median < math.inf:
-        raise ValueError(f"weights are cut at one time their median or more, not at {times_median}")
-    counted = [_checked(weight) for weight in weights]
-    positive = [weight for weight in counted if weight > 0.0]
-    if not positive:
-        return Trimmed(weights=tuple(counted), most=0.0, trimmed=0, moved=0.0)
-    most = times_median * median(positive)
-    over = math.fsum(weight - most for weight in positive if weight > most)
-    total = math.fsum(positive)
-    if over == 0.0:
-        return Trimmed(weights=tuple(counted), most=most, trimmed=0, moved=0.0)
-    # At least half of the weights lie at or below the median, so there is always somebody to raise.
-    raised = 1.0 + over / math.fsum(weight for weight in positive if weight <= most)
-    return Trimmed(
-        weights=tuple(most if weight > most else weight * raised for weight in counted),
-        most=most,
-        trimmed=sum(weight > most for weight in positive),
-        moved=over / total,
-    )
 
 
 def _checked(weight: float) -> float:

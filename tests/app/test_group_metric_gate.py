@@ -4,6 +4,7 @@ import csv
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from hcgov.app.check import Asked, Checked, run_check
@@ -173,3 +174,37 @@ def test_weights_are_not_passed_over(project: Path) -> None:
     control = _control(project)
     assert control.verdict == "missing"
     assert "role `weight`" in control.headline.text
+
+
+def test_a_frame_in_memory_is_judged_as_its_file_is(project: Path) -> None:
+    before = _control(project)
+    frame = pd.read_csv(project / "rows.csv")
+    (project / "rows.csv").unlink()
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    asked = Asked(root=project, now=now, stages=("evaluation",), frames={"predictions": frame})
+    (after,) = run_check(asked, lambda _: None).report.controls
+    assert [(f.about, f.verdict, f.estimate) for f in after.findings] == [
+        (f.about, f.verdict, f.estimate) for f in before.findings
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason", "cap"),
+    [(",1,1,z", "missing_demographics", "max_unrecorded"), ("F,,1,z", "missing_outcomes", "max_missing")],
+)
+def test_what_is_missing_has_no_worst_case_so_it_must_be_accepted(
+    project: Path, row: str, reason: str, cap: str
+) -> None:
+    _write(project, ("F", 300, 60, 200), ("M", 300, 60, 200))
+    assert _control(project).verdict == "pass"
+    with (project / "rows.csv").open("a") as file:
+        file.write(row + "\r\n")
+    control = _control(project)
+    assert control.verdict == "inconclusive"
+    assert reason in {f.reason for f in control.findings}
+    pack = project / "pack.yaml"
+    pack.write_text(pack.read_text().replace("precision_score}", f"precision_score, {cap}: 0.01}}"))
+    accepted = _control(project)
+    verdicts = {f.about: f.verdict for f in accepted.findings}
+    assert (verdicts["sex=F"], verdicts["sex=M"]) == ("pass", "pass")
+    assert any("at worst is not computed" in f.message.text for f in accepted.shown)

@@ -20,17 +20,19 @@ import mlflow
 from mlflow.data.http_dataset_source import HTTPDatasetSource
 from mlflow.data.meta_dataset import MetaDataset
 from mlflow.entities import DatasetInput, InputTag
-store, digest = sys.argv[1:]
+store, *digests = sys.argv[1:]
 client = mlflow.MlflowClient(tracking_uri=store)
-run = client.create_run(client.create_experiment("relay"))
-for name in ("base_model", "objective", "seed"):
-    client.log_param(run.info.run_id, name, f"made up {name}")
-client.set_tag(run.info.run_id, "mlflow.source.git.commit", "9c1e7d40b2a85f6633d0e4718fa2c95b6d7e8f01")
-data = MetaDataset(HTTPDatasetSource("https://example.invalid/tickets"), name="tickets", digest=digest[:32])
-tags = [InputTag("hcgov.sha256", digest), InputTag("mlflow.data.context", "training")]
-client.log_inputs(run.info.run_id, [DatasetInput(data._to_mlflow_entity(), tags)])
-client.set_terminated(run.info.run_id, "FINISHED")
-print(run.info.run_id)
+relay = client.create_experiment("relay")
+for digest in digests:
+    run = client.create_run(relay)
+    for name in ("base_model", "objective", "seed"):
+        client.log_param(run.info.run_id, name, f"made up {name}")
+    client.set_tag(run.info.run_id, "mlflow.source.git.commit", "9c1e7d40b2a85f6633d0e4718fa2c95b6d7e8f01")
+    data = MetaDataset(HTTPDatasetSource("https://example.invalid/tickets"), name="tickets", digest=digest[:32])
+    tags = [InputTag("hcgov.sha256", digest), InputTag("mlflow.data.context", "training")]
+    client.log_inputs(run.info.run_id, [DatasetInput(data._to_mlflow_entity(), tags)])
+    client.set_terminated(run.info.run_id, "FINISHED")
+    print("run", run.info.run_id)
 """
 
 
@@ -61,19 +63,21 @@ def test_a_run_on_the_checked_data_holds_one_on_other_data_fails_and_a_lost_one_
     data = next(p for p in (project / "data").iterdir() if p.stem == "tickets")
     digest = hashlib.sha256(data.read_bytes()).hexdigest()
     quiet = {**os.environ, "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
+    said = (digest, "0" * 64)
+    done = subprocess.run(
+        [sys.executable, "-c", TRAIN, store, *said],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=quiet,
+        cwd=project,
+    )
+    runs = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("run ")]
     verdicts = {}
-    for said in (digest, "0" * 64):
-        done = subprocess.run(
-            [sys.executable, "-c", TRAIN.replace('"relay"', f'"relay-{said[:6]}"'), store, said],
-            capture_output=True,
-            text=True,
-            check=True,
-            env=quiet,
-            cwd=project,
-        )
+    for one, run in zip(said, runs, strict=True):
         (project / "hcgov.yaml").write_text(manifest, encoding="utf-8")
-        report = _checked(project, f"runs:/{done.stdout.split()[-1]}")
-        verdicts[said] = {c.id: c.verdict for c in report.controls}
+        report = _checked(project, f"runs:/{run}")
+        verdicts[one] = {c.id: c.verdict for c in report.controls}
     assert verdicts[digest] == {"HC-TRN-01": "pass", "HC-TRN-02": "pass"}
     assert verdicts["0" * 64] == {"HC-TRN-01": "pass", "HC-TRN-02": "fail"}
     (project / "hcgov.yaml").write_text(manifest, encoding="utf-8")

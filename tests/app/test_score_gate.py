@@ -5,6 +5,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from hcgov.app.check import Asked, run_check
@@ -116,6 +117,48 @@ def test_a_misspelt_score_is_a_mistake_of_the_author(project: Path) -> None:
         _control(project, "auc")
     (mistake,) = raised.value.mistakes
     assert (mistake.code, "did you mean `score`" in mistake.help) == ("HCG-N006", True)
+
+
+def test_a_frame_in_memory_is_judged_as_its_file_is(project: Path) -> None:
+    before = _control(project, "auc")
+    frame = pd.read_csv(project / "rows.csv")
+    (project / "rows.csv").unlink()
+    asked = Asked(
+        root=project,
+        now=datetime(2026, 11, 21, tzinfo=UTC),
+        stages=("evaluation",),
+        frames={"predictions": frame},
+    )
+    report = run_check(asked, lambda _: None).report
+    after = next(control for control in report.controls if control.id == "auc")
+    assert after.verdict == before.verdict
+    assert [f.estimate for f in after.findings] == [f.estimate for f in before.findings]
+
+
+@pytest.mark.parametrize("role", ["weight", "item"])
+def test_weights_and_items_are_not_passed_over(project: Path, role: str) -> None:
+    manifest = project / "hcgov.yaml"
+    manifest.write_text(manifest.read_text().replace("{label", f"{{{role}: p, label"))
+    for name in ("auc", "auc_gap", "calibration_gap"):
+        control = _control(project, name)
+        assert control.verdict == "missing"
+        assert f"have a role `{role}` (column `p`)" in control.headline.text
+        assert "use a check on rates" in control.headline.text
+
+
+def test_columns_that_are_only_reported_are_measured_and_never_decide(project: Path) -> None:
+    manifest, rows = project / "hcgov.yaml", project / "rows.csv"
+    slices = "slices: {by: [side], report: [sex], groups: {sex: [F, M, X, Y]}"
+    manifest.write_text(manifest.read_text().replace("slices: {by: [sex]", slices))
+    head, *lines = rows.read_text().splitlines()
+    sided = (f"{line},{'left' if line[-1] in '02468' else 'right'}" for line in lines)
+    rows.write_text("\n".join((f"{head},side", *sided)) + "\n")
+    for name in ("auc", "auc_gap", "calibration_gap"):
+        control = _control(project, name)
+        told = {f.about: f.reason for f in (*control.findings, *control.shown) if f.about.startswith("sex=")}
+        assert {about[:5] for about in told} == {"sex=F", "sex=M", "sex=X", "sex=Y"}
+        assert set(told.values()) == {"reported"}, told
+        assert all(f.about.startswith("side=") for f in control.findings if f.verdict in ("pass", "fail"))
 
 
 def test_no_data_frame_is_made(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,12 +85,36 @@ def test_a_declared_group_without_a_row_is_named_and_holds_the_control_back(tmp_
     assert _check(tmp_path, EVEN, "{by: [sex], groups: {sex: [F, M]}}").verdict == "pass"
 
 
-def test_an_absent_group_may_be_listed_as_other_small_ones(tmp_path: Path) -> None:
-    control = "    small_slices: list\n    small_slices_reason: agreed with the works council\n"
-    found = _check(tmp_path, EVEN, "{by: [sex], groups: {sex: [F, M, X]}}", control=control)
+LISTED = "    small_slices: list\n    small_slices_reason: agreed with the works council\n"
+
+
+def test_an_absent_group_is_no_small_slice_that_may_only_be_listed(tmp_path: Path) -> None:
+    found = _check(tmp_path, EVEN, "{by: [sex], groups: {sex: [F, M, X]}}", control=LISTED)
     (absent,) = _about(found, "absent_group")
-    assert absent.listed
-    assert found.verdict == "pass"
+    assert not absent.listed
+    assert found.verdict == "inconclusive"
+
+
+def test_a_small_group_under_a_name_that_is_not_declared_holds_the_control_back(tmp_path: Path) -> None:
+    rows = [*EVEN, *_rows("Femal", "a", 0, 20)]
+    found = _check(tmp_path, rows, "{by: [sex], groups: {sex: [F, M]}}", control=LISTED)
+    assert [f.slice for f in found.findings if not f.listed and f.verdict == "inconclusive"] == [
+        {"sex": "Femal"}
+    ]
+    assert found.verdict == "inconclusive"
+    assert _check(tmp_path, rows, "{by: [sex]}", control=LISTED).verdict == "pass"
+
+
+@pytest.mark.parametrize("recorded", [0, 25])
+def test_a_group_whose_outcomes_are_missing_is_not_small_but_unknown(tmp_path: Path, recorded: int) -> None:
+    # A hundred people of group X, of whom too few have an outcome: not a small slice that may only be listed.
+    rows = [*EVEN, *_rows("X", "a", recorded // 2, recorded - recorded // 2, 100 - recorded)]
+    found = _check(tmp_path, rows, "{by: [sex]}", control=LISTED)
+    (unknown,) = [f for f in found.findings if f.slice == {"sex": "X"} and not f.against]
+    assert (unknown.reason, unknown.listed) == ("missing_outcomes", False)
+    assert found.verdict == "inconclusive"
+    few = _check(tmp_path, [*EVEN, *_rows("X", "a", 2, 2, 20)], "{by: [sex]}", control=LISTED)
+    assert few.verdict == "pass"
 
 
 def test_groups_written_as_numbers_are_those_of_the_table(tmp_path: Path) -> None:
@@ -161,6 +185,19 @@ def test_a_reported_column_is_measured_with_intervals_and_decides_nothing(tmp_pa
     )
     lax = ", slices: {by: [sex], report: [region]}"
     assert _check(tmp_path, rows, "{by: [sex, region]}", more=lax).verdict == "fail"
+
+
+def test_a_reported_column_is_accounted_for_and_holds_nothing_back(tmp_path: Path) -> None:
+    rows = [*EVEN, *_rows("F", "c", 2, 1)]
+    found = _check(tmp_path, rows, "{by: [sex], report: [region], groups: {region: [a, b, c, d]}}")
+    assert found.verdict == "pass"
+    told = {f.about: f.message.text for f in _about(found, "reported") if not f.estimate}
+    assert "no row" in told["region=d"]
+    assert "3 people" in told["region=c"]
+    many = [(sex, f"id-{i}", outcome) for i, (sex, _, outcome) in enumerate(EVEN)]
+    single = _check(tmp_path, many, "{by: [sex], report: [region]}")
+    assert single.verdict == "pass"
+    assert any("4,000 different values" in f.message.text for f in _about(single, "reported"))
 
 
 def test_missing_groups_and_outcomes_in_a_table_undo_what_they_could_change(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """``hcgov check`` when it cannot finish: interrupted, failing itself, or without room for its record."""
 
 import pytest
+import typer
 
 from hcgov.app import check as app_check
 from hcgov.app import gate
@@ -43,7 +44,10 @@ def test_ctrl_c_does_not_hide_a_failure_that_is_known(hcgov: Hcgov, green, monke
     assert (run.exit_code, record(green).decision.value) == (130, "failed")
 
 
-@pytest.mark.parametrize("error", [RuntimeError("boom"), SystemExit(0), AssertionError()])
+@pytest.mark.parametrize(
+    "error",
+    [RuntimeError("boom"), SystemExit(0), AssertionError(), typer.Exit(0), typer.Abort(), GeneratorExit()],
+)
 def test_an_internal_error_leaves_with_70_and_without_a_traceback(error, hcgov: Hcgov, green, monkeypatch):
     def failing(*_args, **_kwargs):
         raise error
@@ -57,6 +61,32 @@ def test_an_internal_error_leaves_with_70_and_without_a_traceback(error, hcgov: 
     assert not list(green.glob(".hcgov/runs/*"))
     for asked in (["-vv"], ["-v", "-v"]):
         assert "Traceback" in hcgov("check", green, *LIGHT, *asked).stderr
+
+
+@pytest.mark.parametrize("leaving", [SystemExit(0), typer.Exit(0)])
+@pytest.mark.parametrize(
+    "place", ["hcgov.app.gather._tables", "hcgov.app.gather._frames", "hcgov.app.gate.write_outputs"]
+)
+def test_a_library_that_leaves_in_the_middle_decides_nothing(
+    place, leaving, hcgov: Hcgov, green, monkeypatch
+):
+    def library(*_args, **_kwargs):
+        raise leaving
+
+    monkeypatch.setattr(place, library)
+    assert hcgov("check", green, *LIGHT).exit_code == 70
+
+
+@pytest.mark.parametrize("more", [[], ["-vv"]])
+def test_an_internal_error_repeats_no_credential(more, hcgov: Hcgov, green, monkeypatch):
+    def library(*_args, **_kwargs):
+        raise RuntimeError("cannot reach postgresql://ann:very-secret@db/audit")
+
+    monkeypatch.setattr("hcgov.app.gather._tables", library)
+    run = hcgov("check", green, *LIGHT, *more)
+    assert run.exit_code == 70
+    assert "cannot reach postgresql://" in run.stderr
+    assert "very-secret" not in run.stderr
 
 
 def test_a_record_that_cannot_be_kept_is_told_and_nothing_is_half_written(hcgov: Hcgov, green):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import hcgov as package
-from hcgov.app.codes import CODES
+from hcgov.app.codes import CODES, REASONS
 from hcgov.io.plugins import load_registry
 from hcgov.io.policies import load_pack, shipped
 from tests.cli.conftest import Hcgov
@@ -49,6 +49,15 @@ def test_every_code_is_explained(code, hcgov: Hcgov):
     run = hcgov("explain", code)
     assert (run.exit_code, words(run.stdout)) == (0, words(f"{code} {CODES[code]}"))
     assert hcgov("explain", code.lower()).stdout == run.stdout
+
+
+@pytest.mark.parametrize("reason", ["few_clusters", "look_alike_groups", "no_relation", "STORE_DOWN"])
+def test_every_reason_is_explained(reason, hcgov: Hcgov):
+    run = hcgov("explain", reason)
+    assert (run.exit_code, words(run.stdout)) == (
+        0,
+        words(f"reason {reason.lower()} {REASONS[reason.lower()]}"),
+    )
 
 
 def test_every_code_that_the_source_tells_is_in_the_list():

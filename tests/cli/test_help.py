@@ -1,6 +1,7 @@
 """Help: every command and option says what it is for, and the README lists the commands that there are."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,19 @@ def test_every_command_and_every_option_says_what_it_is_for(path, command, hcgov
         assert getattr(parameter, "help", ""), f"{' '.join(path)}: {parameter.name}"
         for option in (name for name in parameter.opts if name.startswith("-")):
             assert option in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("path", "command"),
+    [pytest.param(*one, id=" ".join(one[0])) for one in every_command() if not hasattr(one[1], "commands")],
+)
+def test_every_command_has_an_example_that_it_understands(path, command):
+    title, _, examples = command.epilog.partition(": ")
+    assert title in ("Example", "Examples")
+    for example in examples.split("; "):
+        words = shlex.split(example)
+        assert tuple(words[: len(path) + 1]) == ("hcgov", *path)
+        command.make_context("hcgov", words[len(path) + 1 :])
 
 
 def test_the_exit_codes_stand_in_the_help(hcgov: Hcgov):

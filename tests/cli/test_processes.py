@@ -72,7 +72,8 @@ from hcgov.io.tables import engine
 class Session(engine.Session):
     def read(self, where, dialect, statement, **more):
         threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-        endless = "SELECT SUM(i * i) FROM range(10000000000) t(i)"
+        # A join, for the engine looks at signals between pieces of work, and one range is a single piece.
+        endless = "SELECT COUNT(*) FROM range(1000000) a(i), range(1000000) b(j) WHERE (i * j) % 7 = 3"
         return super().read(where, dialect, endless, **more)
 
 engine.Session = Session
@@ -191,3 +192,18 @@ def test_a_killed_check_leaves_the_record_before_as_it_was(process: Process, gre
         now = place.read_bytes()
         assert now == before or read_report(now).decision.value == "passed"
         before = now
+
+
+@pytest.mark.parametrize("broken", ["typer", "pydantic", "hcgov.cli.failing"])
+def test_a_broken_installation_never_looks_like_a_gate_that_failed(broken):
+    code = f"import sys; sys.modules[{broken!r}] = None; from hcgov.__main__ import main; main()"
+    run = subprocess.run(
+        [sys.executable, "-c", code, "check"],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 70, run.stderr
+    assert "hcgov itself failed" in run.stderr

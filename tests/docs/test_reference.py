@@ -7,7 +7,9 @@ from types import ModuleType
 
 import pytest
 
-from hcgov.app.codes import CODES
+from hcgov.app.codes import CODES, REASONS
+from hcgov.core.evidence.absent import Absence
+from hcgov.core.status import Reason
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -35,3 +37,7 @@ def test_every_code_in_the_source_is_explained() -> None:
     }
     assert used - CODES.keys() == set()
     assert len(used) > 30
+
+
+def test_every_reason_of_a_record_is_explained() -> None:
+    assert REASONS.keys() == {*Reason, *Absence}

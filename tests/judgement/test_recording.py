@@ -14,8 +14,9 @@ from hcgov.core.status import Disposition, Enforcement, Verdict
 from hcgov.core.text import text
 from hcgov.judgement.decision import Decided
 from hcgov.judgement.engine import _single
+from hcgov.judgement.evidence_index import index_evidence
 from hcgov.judgement.plan import Planned
-from hcgov.judgement.recording import index_evidence, record_control
+from hcgov.judgement.recording import record_control
 
 TABLE: dict[str, object] = {
     "kind": "table",

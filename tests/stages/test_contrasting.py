@@ -9,8 +9,9 @@ from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import EVERYONE, NOT_RECORDED, Slice, SliceRules
 from hcgov.core.status import Reason
 from hcgov.stages.contrasting import comparisons, each_alone
+from hcgov.stages.lacking import Gaps
 from hcgov.stages.measuring import Found, Valued
-from hcgov.stages.rates import REST, Gaps
+from hcgov.stages.rates import REST
 from hcgov.stages.worked import SOURCE
 from hcgov.stats.shares import difference, share
 

@@ -17,7 +17,7 @@ from hcgov.core.status import Reason, Verdict
 from hcgov.judgement.engine import _families
 from hcgov.stages.comparing import comparisons, each_alone, with_everyone_else
 from hcgov.stages.evaluation.rate_gap import gap
-from hcgov.stages.rates import Gaps
+from hcgov.stages.lacking import Gaps
 from hcgov.stages.worked import SOURCE, at_least, at_most
 from hcgov.stats.bounds import lower, upper
 

@@ -9,7 +9,7 @@ from hcgov.core.slices import NOT_RECORDED, SliceRules
 from hcgov.core.status import Reason
 from hcgov.stages.comparing import comparisons
 from hcgov.stages.evaluation.rate_gap import RateGap, rate_gap
-from hcgov.stages.rates import Gaps
+from hcgov.stages.lacking import Gaps
 from hcgov.stages.worked import SOURCE
 from hcgov.stats.clusters import moments
 from hcgov.stats.differences import miettinen_nurminen

@@ -4,6 +4,7 @@ import math
 import warnings
 from collections import Counter
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,7 @@ def worth(sums: Sequence[tuple[float, float]], parent: float | None = None) -> C
     return design_effect(crowd(sums), parent=parent)
 
 
-def paid(clusters: int) -> float:
+def paid(clusters: float) -> float:
     return (critical_value(LEVEL) / critical_t(LEVEL, clusters - 1)) ** 2
 
 
@@ -52,7 +53,8 @@ def test_four_clusters():
     assert found.mean == pytest.approx(0.711111, abs=5e-7)
     assert found.deff == pytest.approx(1.89815, abs=5e-6)
     assert (found.n, found.clusters) == (45, 4)
-    assert found.n_eff == pytest.approx(45 / found.deff * paid(4))
+    even = 45**2 / (10**2 + 10**2 + 20**2 + 5**2)  # clusters of equal size that these are worth
+    assert found.n_eff == pytest.approx(45 / found.deff * paid(even) * (1 - 1 / even) / (1 - 1 / 4))
     assert math.sqrt(variance(moments(FOUR))) == pytest.approx(0.0930878, abs=5e-8)
     independent = math.sqrt(found.mean * (1 - found.mean) / found.n)
     assert independent == pytest.approx(0.0675660, abs=5e-8)
@@ -93,6 +95,28 @@ def test_few_clusters_widen_the_interval_by_the_student_quantile():
         found = worth([(10, 10 * (k % 2)) for k in range(clusters)])
         half = critical_value(LEVEL) * math.sqrt(0.25 / found.n_eff)
         assert half == pytest.approx(critical_t(LEVEL, clusters - 1) * math.sqrt(0.25 / (clusters - 1)))
+
+
+def test_a_few_who_have_most_of_the_rows_are_worth_less_than_as_many_alike():
+    uneven = [(2, 1)] * 36 + [(82, 41)] * 4
+    even = 400**2 / (36 * 2**2 + 4 * 82**2)
+    assert 5 < even < 6
+    found = worth([(n, y + (k % 2)) for k, (n, y) in enumerate(uneven)])
+    assert found.n_eff == pytest.approx(400 / found.deff * paid(even) * (1 - 1 / even) / (1 - 1 / 40))
+    assert worth([(1, k % 2) for k in range(40)] + [(10_000, 5_000)]).n_eff > 0.0
+
+
+def test_heavy_tails_of_rows_per_person_do_not_undo_the_error():
+    # Half of all rows belong to a few of 30 people: with 29 degrees of freedom the lower bound errs in about 10 %.
+    random, wrong, draws = Random(20261121), 0, 400
+    for _ in range(draws):
+        rows = [min(1 + 2 * int(random.paretovariate(1.3) - 1), 200) for _ in range(30)]
+        own = [random.betavariate(0.5 * (1 / 0.3 - 1), 0.5 * (1 / 0.3 - 1)) for _ in rows]
+        found = worth(
+            [(n, sum(random.random() < p for _ in range(n))) for n, p in zip(rows, own, strict=True)]
+        )
+        wrong += wilson_lower(found.mean * found.n_eff, found.n_eff, 0.95) > 0.5
+    assert wrong / draws <= 0.07
 
 
 @pytest.mark.parametrize("events", [0.0, 1.0])

@@ -1,4 +1,4 @@
-"""Weights: Kish's effective size, raking to margins, trimming."""
+"""Weights: Kish's effective size, raking to margins."""
 
 import math
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcgov.stats.weighting import EmptyCell, NotConverged, kish, kish_from_sums, rake, trim
+from hcgov.stats.weighting import EmptyCell, NotConverged, kish, kish_from_sums, rake
 
 weights = st.lists(st.floats(1e-3, 1e3), min_size=1, max_size=40)
 
@@ -48,8 +48,6 @@ def test_rows_of_weight_zero_do_not_count():
 def test_impossible_weights(bad):
     with pytest.raises(ValueError, match="finite and not negative"):
         kish([1.0, bad])
-    with pytest.raises(ValueError, match="finite and not negative"):
-        trim([1.0, bad])
 
 
 @pytest.mark.parametrize("sums", [(3, 3.0, 1.0), (2, 1.0, 2.0), (-1, 0.0, 0.0), (0, 1.0, 1.0), (3, 0.0, 0.0)])
@@ -131,26 +129,3 @@ def test_contradicting_margins_are_refused():
 def test_impossible_tables(cells, margins, said):
     with pytest.raises(ValueError, match=said):
         rake(cells, margins)
-
-
-def test_trimming_by_hand():
-    found = trim([1, 1, 1, 1, 16])
-    assert found.most == 5.0
-    assert found.weights == pytest.approx((3.75, 3.75, 3.75, 3.75, 5.0))
-    assert (found.trimmed, found.moved) == (1, pytest.approx(11 / 20))
-
-
-@given(weights, st.floats(1, 20))
-def test_trimming_keeps_the_total_and_says_what_it_moved(values, times):
-    found = trim(values, times_median=times)
-    assert math.fsum(found.weights) == pytest.approx(math.fsum(values))
-    assert found.trimmed == sum(w > found.most for w in values)
-    assert 0.0 <= found.moved < 1.0
-    assert (found.moved == 0.0) == (found.trimmed == 0)
-
-
-def test_nothing_to_trim():
-    assert trim([0.0, 0.0]).weights == (0.0, 0.0)
-    assert trim([]).weights == ()
-    with pytest.raises(ValueError, match="one time their median"):
-        trim([1.0], times_median=0.5)

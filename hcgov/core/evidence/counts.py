@@ -56,7 +56,7 @@ class CountsOf:
     half: Literal["a", "b"] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
     """Rows that agree in every group column and every outcome.
 
@@ -70,7 +70,7 @@ class Cell:
     weights: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SliceSums:
     """Sums of one slice for one rate.
 
@@ -156,7 +156,7 @@ class Counts:
         """Return the sums of every slice of a slicing that has any row, ordered by slice."""
         key = (rate, columns)
         if key not in self._rolled_up:
-            self._rolled_up[key] = tuple(sorted(self._sums(rate, columns), key=lambda sums: sums.slice))
+            self._rolled_up[key] = tuple(self._sums(rate, columns))
         return self._rolled_up[key]
 
     @cached_property
@@ -183,18 +183,22 @@ class Counts:
         folded: dict[tuple[str | None, ...], tuple[list[int], list[float]]] = {}
         for cell in self.cells if self.split is None else self.split[columns]:
             sums, weights = folded.setdefault(cell.groups, ([0, 0, 0], [0.0, 0.0, 0.0, 0.0]))
-            conditions = [(cell.flags[place], value) for place, value in given]
-            if any(flag is not None and flag != value for flag, value in conditions):
-                continue
             flag = cell.flags[outcome]
-            if flag is None or any(known is None for known, _ in conditions):
-                sums[2] += cell.n
-                continue
-            sums[0] += cell.n
-            sums[1] += cell.n * flag
-            for place, weight in enumerate(cell.weights or ()):
-                weights[place] += weight
-                weights[place + 2] += weight * flag
+            for place, value in given:
+                known = cell.flags[place]
+                if known is None:
+                    flag = None
+                elif known != value:
+                    break
+            else:
+                if flag is None:
+                    sums[2] += cell.n
+                    continue
+                sums[0] += cell.n
+                sums[1] += cell.n * flag
+                for place, weight in enumerate(cell.weights or ()):
+                    weights[place] += weight
+                    weights[place + 2] += weight * flag
         self._folded[key] = tuple(
             (
                 tuple(NOT_RECORDED if g is None else str(g) for g in groups),
@@ -208,19 +212,25 @@ class Counts:
         return self._folded[key]
 
     def _sums(self, rate: Rate, columns: tuple[str, ...]) -> Iterator[SliceSums]:
+        """Yield the sums of every slice of a slicing, ordered by slice."""
         named = self.columns if self.split is None else columns
         places = tuple(named.index(column) for column in columns)
         totals: dict[tuple[str, ...], list[int]] = {}
         weights: dict[tuple[str, ...], list[tuple[float, ...]]] = {}
+        weighted = self._weighted
         for groups, n, positives, missing, weighed in self._finest(rate, columns):
             key = tuple([groups[place] for place in places])
-            total = totals.setdefault(key, [0, 0, 0])
-            total[0] += n
-            total[1] += positives
-            total[2] += missing
-            if self._weighted:
+            total = totals.get(key)
+            if total is None:
+                totals[key] = [n, positives, missing]
+            else:
+                total[0] += n
+                total[1] += positives
+                total[2] += missing
+            if weighted:
                 weights.setdefault(key, []).append(weighed)
-        for key, (n, positives, missing) in totals.items():
+        for key in sorted(totals):
+            n, positives, missing = totals[key]
             values = tuple(zip(columns, key, strict=True))
             crowd = self._crowd(values, rate, n, weights.get(key, ()))
             yield SliceSums(

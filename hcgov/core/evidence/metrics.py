@@ -33,6 +33,8 @@ class ExpectationResult:
         Values looked at (nulls apart) and those against the expectation, where the expectation counts them.
     vacuous
         True where nothing was looked at: an empty table or an all-null column.
+    unbreakable
+        True where no data at all could break it: ``mostly`` is 0, or it is a range without ends.
     """
 
     name: str
@@ -43,6 +45,7 @@ class ExpectationResult:
     observed: str = ""
     error: str = ""
     vacuous: bool = False
+    unbreakable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

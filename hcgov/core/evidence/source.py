@@ -28,6 +28,8 @@ class Source:
         Rows of a table; ``None`` for other kinds.
     counted
         SHA-256 over the answers that were read of a source without bytes of its own, else empty.
+    counted_before
+        Files of a folder whose bytes were digested now, but whose counts an earlier check has made, by that digest.
     """
 
     artifact: str
@@ -37,6 +39,7 @@ class Source:
     size: int | None
     rows: int | None = None
     counted: str = ""
+    counted_before: tuple[str, ...] = ()
 
 
 Tree: TypeAlias = "bool | int | float | str | list[Tree] | dict[str, Tree] | None"

@@ -14,6 +14,8 @@ from hcgov.io.group_metrics.catalogue import SCORE, find, known_metrics, reads, 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hcgov.io.group_metrics.measured import Job
+
 __all__ = ["PERSON", "SCORE", "group_metric", "known_metrics", "metric_reads", "suggestion"]
 
 COUNT = "count"
@@ -92,8 +94,8 @@ def group_metric(
         return _absent(
             request, Absence.EMPTY_TABLE, text("the table {table} has no rows", table=request.table)
         )
-    from hcgov.io.group_metrics.cells import NOBODY, Refused, cells_of
-    from hcgov.io.group_metrics.measured import Job, measured
+    from hcgov.io.group_metrics.cells import Refused
+    from hcgov.io.group_metrics.measured import Job
 
     job = Job(
         metric=metric,
@@ -102,13 +104,31 @@ def group_metric(
         max_work=request.max_work,
         progress=progress,
     )
+    read = {part: columns[role] for part, role in roles.items()}
+    by = frame[[groups[name] for name in rules.columns]].set_axis(list(rules.columns), axis=1)
     try:
-        read = {part: columns[role] for part, role in roles.items()}
-        cells = cells_of(metric, frame, read, each_row=each_row, most=request.max_work)
-        by = frame[[groups[name] for name in rules.columns]].set_axis(list(rules.columns), axis=1)
-        found = measured(job, cells, by, rules.every_slicing())
+        return _measured(request, job, frame, read, by, rules=rules, source=source, each_row=each_row)
     except Refused as refused:
         return _absent(request, refused.reason, refused.detail)
+
+
+def _measured(
+    request: GroupMetricOf,
+    job: "Job",
+    frame: "pd.DataFrame",
+    read: Mapping[str, str],
+    by: "pd.DataFrame",
+    *,
+    rules: SliceRules,
+    source: Source,
+    each_row: bool,
+) -> GroupMetric:
+    from hcgov.io.group_metrics.cells import NOBODY, cells_of
+    from hcgov.io.group_metrics.measured import measured
+
+    metric = job.metric
+    cells = cells_of(metric, frame, read, each_row=each_row, most=request.max_work)
+    found = measured(job, cells, by, rules.every_slicing())
     nobody = cells["recorded"] & (cells["bucket"] == NOBODY)
     return GroupMetric(
         table=request.table,

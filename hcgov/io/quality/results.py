@@ -19,6 +19,9 @@ LOOKS_AT_NULLS = frozenset(
 )
 """Expectations that look at every row; the others look at recorded values only."""
 
+RANGES = frozenset({"expect_column_quantile_values_to_be_between"})
+"""Expectations whose ends are given otherwise than by ``min_value`` and ``max_value``."""
+
 LOOKS_AT_NAMES = frozenset({"expect_column_to_exist"})
 """Expectations about a column's name; they need no row."""
 
@@ -41,6 +44,7 @@ def result_of(wanted: Wanted, answer: Answer) -> ExpectationResult:
         observed=_observed(wanted, answer.result.get("observed_value")),
         error="" if answer.success is not None else _why_not(wanted, answer),
         vacuous=_vacuous(wanted, answer, evaluated),
+        unbreakable=_unbreakable(wanted),
     )
 
 
@@ -57,6 +61,15 @@ def _vacuous(wanted: Wanted, answer: Answer, evaluated: int | None) -> bool:
     if evaluated is not None:
         return evaluated == 0
     return (answer.rows if wanted.type in LOOKS_AT_NULLS else answer.recorded) == 0
+
+
+def _unbreakable(wanted: Wanted) -> bool:
+    given = wanted.arguments
+    mostly = given.get("mostly")
+    if isinstance(mostly, int | float) and not isinstance(mostly, bool) and mostly <= 0:
+        return True
+    ends = (given.get("min_value"), given.get("max_value"))
+    return wanted.type.endswith("_to_be_between") and wanted.type not in RANGES and ends == (None, None)
 
 
 def _why_not(wanted: Wanted, answer: Answer) -> str:

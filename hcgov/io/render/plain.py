@@ -8,6 +8,7 @@ goes through :func:`plain_report` first.
 import re
 import unicodedata
 from collections.abc import Mapping
+from operator import is_
 from typing import TypeVar
 
 from pydantic import BaseModel
@@ -20,6 +21,8 @@ _KEPT = "\u200c\u200d\u200e\u200f"
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~#!{}])")
 _LINE_START = re.compile(r"^(\s*\d{0,9})([-+=.)])(?=\s|$|[-=])")
+
+_NO_TEXT = (bool, int, float)
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -52,21 +55,28 @@ def _shown(character: str) -> str:
 
 
 def plain_report(model: M) -> M:
-    """Return a copy of a wire object in which every text is :func:`plain`."""
-    return model.model_copy(
-        update={name: _plain_value(getattr(model, name)) for name in type(model).model_fields}
-    )
+    """Return a wire object in which every text is :func:`plain`; parts where it is already are the same objects."""
+    changed = {
+        name: plain_ for name, value in model.__dict__.items() if (plain_ := _plain_value(value)) is not value
+    }
+    return model.model_copy(update=changed) if changed else model
 
 
 def _plain_value(value: object) -> object:
+    if value is None or isinstance(value, _NO_TEXT):
+        return value
     if isinstance(value, str):
         return plain(value)
     if isinstance(value, BaseModel):
         return plain_report(value)
     if isinstance(value, tuple | list):
-        return type(value)(_plain_value(item) for item in value)
+        items = [_plain_value(item) for item in value]
+        same = all(map(is_, items, value))
+        return value if same else type(value)(items)
     if isinstance(value, Mapping):
-        return {plain(str(key)): _plain_value(item) for key, item in value.items()}
+        texts = {plain(str(key)): _plain_value(item) for key, item in value.items()}
+        same = all(map(is_, texts, value)) and all(map(is_, texts.values(), value.values()))
+        return value if same and len(texts) == len(value) else texts
     return value
 
 

@@ -79,7 +79,7 @@ def render_full(report: ReportV1, *, color: bool, width: int) -> str:
         parts += ["", *_finding(control, words, pen)]
     if len(found) > MOST:
         parts += ["", f"{len(found) - MOST} more in report.json"]
-    parts += ["", *_notices(shown, words, pen), last_line(report, color=color)]
+    parts += ["", *_unsaid(shown, pen), *_notices(shown, words, pen), last_line(report, color=color)]
     return "\n".join(parts) + "\n"
 
 
@@ -224,11 +224,11 @@ def _value(control: ControlV1) -> str:
 
 
 def _few(control: ControlV1, small: list[str]) -> str:
-    sizes: dict[str, int] = {}
+    named, sizes = small[:8], dict[str, int]()
     for finding in (*control.findings, *control.shown):
-        if slice_name(finding) in small:
-            sizes.setdefault(slice_name(finding), _size(finding))
-    told = [f"{name} (n = {sizes.get(name, 0):,})" for name in small[:8]]
+        if (name := slice_name(finding)) in named:
+            sizes.setdefault(name, _size(finding))
+    told = [f"{name} (n = {sizes.get(name, 0):,})" for name in named]
     more = f" and {len(small) - 8} more" if len(small) > 8 else ""
     return ", ".join(told) + more
 
@@ -237,6 +237,19 @@ def _size(finding: FindingV1) -> int:
     return (
         finding.groups[0].n if finding.groups else finding.estimate.n if finding.estimate is not None else 0
     )
+
+
+def _unsaid(report: ReportV1, pen: _Pen) -> list[str]:
+    """Name the slices of which a control that is met says nothing: green must not read as good for everyone."""
+    lines: list[str] = []
+    for control in report.controls:
+        open_ = [f for f in control.findings if f.verdict == "inconclusive" and f.slice]
+        if control.verdict != "pass" or not open_:
+            continue
+        named = sorted({slice_name(finding) for finding in open_})
+        told = f"undecided, and not held against it: {_few(control, named)}"
+        lines += pen.wrapped(told, f"{control.id}  met; ", "  ")
+    return [*lines, ""] if lines else []
 
 
 def _needed(control: ControlV1) -> str:

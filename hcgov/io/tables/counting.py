@@ -70,14 +70,23 @@ def bind_outcome(relation: Relation, name: str) -> ResolvedOutcome:
 
 def not_binary(relation: Relation, outcome: ResolvedOutcome, rows: int) -> UnreadError:
     """Return the refusal of a column that is no outcome as it stands."""
+    where = {
+        "rows": rows,
+        "path": relation.where.path,
+        "column": outcome.column,
+        "outcome": outcome.name,
+    }
     detail = text(
-        "non-binary outcome: {rows} rows of `{path}` hold something else than 0, 1, true or false in "
-        "`{column}`; map its values under `outcomes: {outcome}:`",
-        rows=rows,
-        path=relation.where.path,
-        column=outcome.column,
-        outcome=outcome.name,
+        "{rows} rows of `{path}` hold a value in `{column}` that is not finite, or differs only by its writing from "
+        "one that counts as 1; mend it, or name every value that counts as 0 under `outcomes: {outcome}: negative:`",
+        **where,
     )
+    if outcome.binary:
+        detail = text(
+            "non-binary outcome: {rows} rows of `{path}` hold something else than 0, 1, true or false in "
+            "`{column}`; map its values under `outcomes: {outcome}:`",
+            **where,
+        )
     return unread(Absence.UNREADABLE, relation.where.name, detail)
 
 

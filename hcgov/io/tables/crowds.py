@@ -13,9 +13,8 @@ from hcgov.core.evidence.counts import PeopleKey, Rate
 from hcgov.core.text import text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.binding import ResolvedOutcome
-from hcgov.io.tables.engine import Row
 from hcgov.io.tables.people import People, count_terms, person_column, weight_terms
-from hcgov.io.tables.relation import Relation
+from hcgov.io.tables.relation import Column, Relation
 from hcgov.io.tables.squares import Squares
 from hcgov.io.tables.tally import Tally, flag_terms, group_terms, settled
 from hcgov.io.tables.unread import UnreadError, unread
@@ -23,10 +22,11 @@ from hcgov.io.tables.unread import UnreadError, unread
 MOST_UNITS = 10**18
 """Counted units whose squares still add up exactly."""
 
-FEW_UNITS = 3 * 10**9
-"""Counted units whose squares add up to less than 2^63."""
+FEW_UNITS = 2 * 10**9
+"""Counted units of which twice the square is less than 2^63."""
 
 Slicing = tuple[str, ...]
+Number = int | float
 _Found = dict[PeopleKey, Crowd]
 
 
@@ -82,54 +82,62 @@ class Kept:
     def _sums(
         self, source: str, keys: tuple[str, ...], slicings: Sequence[Slicing], cap: int | None
     ) -> _Found:
+        relation = self.tally.relation
         squares = Squares(
             source=source,
+            groups=len(self.groups),
             keys=keys,
             rates=len(self.rates),
             weighted=self.tally.weighted,
             cap=cap,
             small=self.tally.units <= FEW_UNITS,
         )
-        self.tally.relation.keep(squares.everyone, squares.level(()))
-        found: _Found = {}
-        # Buckets are shared by people on both sides; people often stand on one side only.
-        shared = [frozenset[str]()] if keys != ("person",) else []
+        relation.keep(squares.everyone, squares.keep_everyone())
+        moves = not squares.named or relation.number(squares.several()) > 0
+        if squares.named:
+            relation.keep(squares.staying, squares.keep_staying(all_stay=not moves))
+        if moves:
+            relation.keep(squares.moving, squares.keep_moving())
+        everyone = self._read(squares, squares.of_everyone(), ())
+        found: _Found = {((), rate): _crowd(squares, everyone[(), rate]) for rate in self.rates}
         for slicing in slicings:
-            # Who stands in several groups of a column does so in every crossing of it.
-            both = bool(slicing) and any(part <= set(slicing) for part in shared)
-            own = {} if both else self._read(squares, slicing, found, rest=False)
-            if slicing and not both and self._straddle(own, found):
-                shared.append(frozenset(slicing))
-                both = True
-            found |= self._read(squares, slicing, found, rest=True) if both else own
+            if slicing:
+                found |= self._slices(squares, slicing, found, moves=moves)
         return found
 
-    def _straddle(self, own: _Found, found: Mapping[PeopleKey, Crowd]) -> bool:
-        """Whether anybody, or the rows of nobody, stands in several slices."""
-        clusters = dict.fromkeys(self.rates, 0)
-        for (_, rate), crowd in own.items():
-            clusters[rate] += 0 if crowd.by_person is None else crowd.by_person.clusters
-        return any(
-            (everyone := found[(), rate].by_person) is not None and number != everyone.clusters
-            for rate, number in clusters.items()
-        )
-
-    def _read(
-        self, squares: Squares, slicing: Slicing, found: Mapping[PeopleKey, Crowd], *, rest: bool
+    def _slices(
+        self, squares: Squares, slicing: Slicing, everyone: Mapping[PeopleKey, Crowd], *, moves: bool
     ) -> _Found:
+        """Return the crowds of a slicing; what is left of everyone stands beside them only where somebody moves."""
         places = [self.groups.index(group) for group in slicing]
-        width, span = len(slicing), squares.span
-        own: _Found = {}
-        for row in self.tally.relation.read(squares.query(places, rest=rest)):
+        stay = self._read(squares, squares.of_staying(places), slicing) if squares.named else {}
+        if not moves:
+            return {key: _crowd(squares, sums) for key, sums in stay.items()}
+        move = self._read(squares, squares.of_moving(places), slicing)
+        nothing = [0] * (squares.own + squares.lacking)
+        found: _Found = {}
+        for key in {**stay, **move}:
+            own, moved = stay.get(key, nothing)[: squares.own], move.get(key, nothing)
+            crowd = _crowd(squares, [one + other for one, other in zip(own, moved, strict=False)])
+            total = everyone[(), key[1]]
+            rest = total.without(_within(squares, own, moved))
+            # Nobody's rows are one cluster, which is no person.
+            people = 0 if rest.by_person is None else rest.by_person.clusters - (rest.nobody > 0)
+            found[key] = replace(crowd, rest=replace(rest, people=people if squares.named else rest.people))
+        return found
+
+    def _read(self, squares: Squares, query: str, slicing: Slicing) -> dict[PeopleKey, list[Number]]:
+        """Return the sums of each slice and rate, the lacking ones behind the own if the query has them."""
+        width, rates, own = len(slicing), len(self.rates), squares.own
+        found = {}
+        for row in self.tally.relation.read(query):
             values = tuple(zip(slicing, (str(value) for value in row[:width]), strict=True))
+            numbers = [_number(one, exact=squares.exact) for one in row[width:]]
+            lacking = numbers[own * rates :]
             for i, rate in enumerate(self.rates):
-                at = width + i * span * (2 if rest else 1)
-                crowd = _crowd(row[at : at + span], exact=squares.exact)
-                if rest:
-                    within = _crowd(row[at + span : at + 2 * span], exact=squares.exact)
-                    crowd = replace(crowd, rest=found[(), rate].without(within))
-                own[values, rate] = crowd
-        return own
+                behind = lacking[i * squares.lacking : (i + 1) * squares.lacking]
+                found[values, rate] = [*numbers[i * own : (i + 1) * own], *behind]
+        return found
 
 
 def keep(
@@ -150,19 +158,34 @@ def keep(
     if tally.units >= MOST_UNITS:
         raise _too_many(relation)
     terms, sums = _rows(tally, groups, outcomes), _sums(tally, outcomes, rates)
-    names = [f"g{i}" for i in range(len(groups))]
+    names = [f"{sql.recorded(f'g{i}')} AS g{i}" for i in range(len(groups))]
+    sides: dict[str, Column] = {}
     if people is People.REPEATED:
-        person = person_column(relation)
+        person = sides["a"] = person_column(relation)
         rows = sql.select([*terms, f"{person.name} AS person"], relation.source)
         relation.keep("seen", sql.grouped([*names, "person"], sums, f"({rows}) row_"))
-        terms.append(f"{sql.bucket(flags.as_text(person.name, person.family))} AS a")
     if item is not None:
-        column = relation.column(item)
-        terms.append(f"{sql.bucket(flags.as_text(column.name, column.family))} AS b")
-        buckets = ["a", "b"] if people is People.REPEATED else ["b"]
-        rows = sql.select(terms, relation.source)
-        relation.keep("buckets", sql.grouped([*names, *buckets], sums, f"({rows}) row_"))
+        sides["b"] = relation.column(item)
+        terms += [f"{sql.in_bucket(side)} AS {side}" for side in sides]
+        relation.keep_grouped(
+            "buckets",
+            lambda source: sql.grouped(
+                [*names, *sides], sums, f"({sql.select(terms, _hashed(sides, source))}) row_"
+            ),
+            keys=len(names) + len(sides),
+        )
     return kept
+
+
+def _hashed(sides: Mapping[str, Column], source: str) -> str:
+    """Return a source beside the buckets of its people and items: each is hashed once, however many rows he has."""
+    joined = source
+    for side, column in sides.items():
+        ids = sql.grouped([f"{column.name} AS id_{side}"], [], source)
+        name = flags.as_text(f"id_{side}", column.family)
+        hashed = sql.select([f"id_{side}", f"{sql.bucket(name)} AS hashed_{side}"], f"({ids}) ids_{side}")
+        joined += f" LEFT JOIN ({hashed}) of_{side} ON {column.name} = id_{side}"
+    return joined
 
 
 def _rows(tally: Tally, groups: tuple[str, ...], outcomes: tuple[ResolvedOutcome, ...]) -> list[str]:
@@ -195,18 +218,35 @@ def _sums(tally: Tally, outcomes: tuple[ResolvedOutcome, ...], rates: tuple[Rate
     return terms
 
 
-def _crowd(row: Row, *, exact: bool) -> Crowd:
-    """Return the crowd of one slice and rate from its sums, in the order of :class:`Squares`."""
-    clusters, n, y, n2, ny, y2, people, nobody, rows = row
-    sums = [int(one or 0) if exact else settled(one) for one in (n, y, n2, ny, y2)]
+def _number(value: str | int | None, *, exact: bool) -> Number:
+    return int(value or 0) if exact else float(value or 0)
+
+
+def _crowd(squares: Squares, sums: Sequence[Number]) -> Crowd:
+    """Return the crowd of one slice and rate from its own sums, in the order of :class:`Squares`."""
+    clusters, n, y, n2, ny, y2, nobody, rows = sums
+    moments = [n, y, n2, ny, y2] if squares.exact else [settled(one) for one in (n, y, n2, ny, y2)]
     return Crowd(
-        people=int(people or 0),
-        rows=int(rows or 0),
-        nobody=int(nobody or 0),
+        # Nobody's rows are one cluster, which is no person.
+        people=int(clusters) - (nobody > 0),
+        rows=int(n if squares.exact else rows),
+        nobody=int(nobody),
         by_person=Moments(
-            clusters=int(clusters or 0), n=sums[0], y=sums[1], n2=sums[2], ny=sums[3], y2=sums[4]
+            clusters=int(clusters), n=moments[0], y=moments[1], n2=moments[2], ny=moments[3], y2=moments[4]
         ),
     )
+
+
+def _within(squares: Squares, stay: Sequence[Number], moved: Sequence[Number]) -> Crowd:
+    """Return what everyone else lacks of everyone: those who stay in the slice, and what those who move add by it."""
+    _, n, y, n2, ny, y2, nobody, rows = moved[: squares.own]
+    if squares.cap is None:
+        gone, nt, nt_yt, yt = moved[squares.own :]
+        left = [gone, n, y, 2 * nt - n2, nt_yt - ny, 2 * yt - y2, nobody, rows]
+    else:
+        gone, *capped, rows = moved[squares.own :]
+        left = [gone, *capped, nobody, rows]
+    return _crowd(squares, [one + other for one, other in zip(stay, left, strict=False)])
 
 
 def _of_items(crowd: Crowd) -> Crowd:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -11,8 +11,10 @@ from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.source import Source
 from hcgov.core.project import CsvDialect, Table
 from hcgov.core.text import text
-from hcgov.io.tables.engine import Embedded, Session, session
+from hcgov.io.tables.earlier import Earlier
+from hcgov.io.tables.engine import Embedded, Session, engine_errors, session
 from hcgov.io.tables.handed import Handed, handed
+from hcgov.io.tables.incremental import Keeping
 from hcgov.io.tables.place import Named, Place, place
 from hcgov.io.tables.probing import schema_of
 from hcgov.io.tables.relation import Relation, attach
@@ -27,6 +29,7 @@ from hcgov.io.tables.witness import Witness
 class _File:
     where: Place
     snapshot: Snapshot
+    keeping: Keeping | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +75,13 @@ def _hold(
     if table.connection is not None:
         raise elsewhere(one, name)
     where = place(one, table, root, allowed_roots)
-    return _File(where=where, snapshot=Snapshot(where, table, root, allowed_roots))
+    snapshot = Snapshot(where, table, root, allowed_roots)
+    keeping = None
+    if engines.counts is not None:
+        keeping = Keeping(
+            earlier=Earlier(folder=engines.counts), fresh=engines.fresh, digests=snapshot.digests
+        )
+    return _File(where=where, snapshot=snapshot, keeping=keeping)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +106,19 @@ class _Embedded:
     ) -> Relation:
         held, table = self._held(name), self.tables[name]
         if isinstance(held, _File):
-            return attach(self.session, held.where, table, schema, used, name=called, passes=passes)
-        self.session.connection.register(f"{called}_frame", held.held.rows)
+            return attach(
+                self.session,
+                held.where,
+                table,
+                schema,
+                used,
+                name=called,
+                passes=passes,
+                counts=held.keeping,
+            )
         engine = Embedded(session=self.session, where=held.where, dialect=CsvDialect())
+        with engine_errors(held.where, engine.dialect):  # Arrow has types that the engine has not
+            self.session.connection.register(f"{called}_frame", held.held.used(used))
         return Relation(
             engine=held.witness.of(engine),
             where=held.where,
@@ -111,7 +130,7 @@ class _Embedded:
     def seal(self, name: str, rows: int | None) -> Source:
         held = self._held(name)
         if isinstance(held, _File):
-            return held.snapshot.seal(rows)
+            return _sealed(held, rows)
         if self.tables[name].sha256 is not None:
             detail = text(
                 "`{artifact}` was handed over in memory, but the manifest pins the digest of a file",
@@ -133,3 +152,12 @@ class _Embedded:
         if isinstance(held, UnreadError):
             raise held
         return held
+
+
+def _sealed(held: _File, rows: int | None) -> Source:
+    source = held.snapshot.seal(rows)
+    if held.keeping is None:
+        return source
+    if rows is not None:
+        held.keeping.save()
+    return replace(source, counted_before=held.keeping.files_taken())

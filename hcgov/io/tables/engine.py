@@ -129,8 +129,9 @@ class Embedded:
             read = rows.to_arrow_reader if hasattr(rows, "to_arrow_reader") else rows.fetch_record_batch
             try:
                 yield from read(size) or ()
-            except (pa.ArrowException, OSError):  # damage that shows only in the middle; it may quote rows
-                raise rows_unread(self.where) from None
+            except (pa.ArrowException, OSError) as error:
+                # Damage that shows only in the middle, in the engine's words, which may quote rows.
+                raise _explained(self.where, self.dialect, str(error), self.before) from None
 
 
 @contextmanager
@@ -193,10 +194,8 @@ def engine_errors(where: Named, dialect: CsvDialect, before: int = 0) -> Iterato
         if isinstance(error, duckdb.OutOfMemoryException):
             detail = text("`{path}` does not fit into memory and temporary space", path=where.path)
             found = unread(Absence.TOO_LARGE, where.name, detail)
-        elif isinstance(where, Place):
-            found = _EXPLAIN[where.format](where, dialect, str(error), before)
         else:
-            found = rows_unread(where)
+            found = _explained(where, dialect, str(error), before)
         # `from None`: the engine's message may quote a row about a person.
         raise found from None
     except RuntimeError as error:
@@ -205,8 +204,10 @@ def engine_errors(where: Named, dialect: CsvDialect, before: int = 0) -> Iterato
         raise KeyboardInterrupt from None
 
 
-def rows_unread(where: Named) -> UnreadError:
-    """Return the refusal of rows of which nothing more may be told."""
+def _explained(where: Named, dialect: CsvDialect, message: str, before: int) -> UnreadError:
+    """Return what is wrong with a table, by what the engine says, of which no more than a line's number is shown."""
+    if isinstance(where, Place):
+        return _EXPLAIN[where.format](where, dialect, message, before)
     return unread(
         Absence.UNREADABLE, where.name, text("the rows of `{path}` cannot be read", path=where.path)
     )

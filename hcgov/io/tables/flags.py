@@ -6,9 +6,10 @@ from hcgov.io.tables.binding import ResolvedOutcome
 from hcgov.io.tables.schema import Family
 
 NEITHER = 2
-"""Flag of a recorded value that is neither 0 nor 1, where the manifest maps none."""
+"""Flag of a recorded value that is neither 0 nor 1 where the manifest maps none, or that only reads like a 1."""
 
 _LARGEST = "1e100"
+_NO_NUMBERS = ("nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity")
 _NUMBERS = (Family.EXACT, Family.FLOAT, Family.DOUBLE)
 
 
@@ -72,9 +73,26 @@ def _mapped(outcome: ResolvedOutcome, column: str, family: Family) -> str:
         otherwise = "NULL"
     else:
         otherwise = "0"
+        if (doubtful := _doubtful(outcome.positive, column, family)) is not None:
+            cases.append(f"WHEN {doubtful} THEN {NEITHER}")
         if outcome.at_least is not None:
             cases.append(f"WHEN {number(column, family)} IS NULL THEN NULL")
     return f"CASE {' '.join(cases)} ELSE {otherwise} END"
+
+
+def _doubtful(positive: tuple[Scalar, ...], column: str, family: Family) -> str | None:
+    """Return the condition that a value would be taken for a 0 by its writing alone, where 0 is all that is not 1.
+
+    A text that differs from a positive one by case or blanks; where numbers are positive, NaN and infinity.
+    """
+    if family in (Family.FLOAT, Family.DOUBLE) and positive:
+        return f"ISINF({column})"
+    if family is not Family.TEXT:
+        return None
+    words = [sql.literal(value.strip().lower()) for value in positive if isinstance(value, str)]
+    if any(not isinstance(value, str | bool) for value in positive):
+        words += [sql.literal(word) for word in _NO_NUMBERS]
+    return f"LOWER(TRIM({column})) IN ({', '.join(words)})" if words else None
 
 
 def _any(column: str, family: Family, values: tuple[Scalar, ...]) -> str:

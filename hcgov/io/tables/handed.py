@@ -18,17 +18,43 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Handed:
-    """A frame as an Arrow table whose columns are called ``c0``, ``c1`` … by position."""
+    """A frame as an Arrow table whose columns are called ``c0``, ``c1`` … by position.
+
+    ``mixed`` are the columns that hold values of more than one kind: empty here, and refused where they are used.
+    """
 
     where: Named
     schema: Schema
     rows: "pa.Table"
+    mixed: frozenset[int] = frozenset()
 
-    def scan(self, name: str, used: AbstractSet[int] | None) -> str:
+    def used(self, columns: AbstractSet[int] | None) -> "pa.Table":
+        """Return the columns that are used; all if ``None``.
+
+        Raises
+        ------
+        UnreadError
+            One of them holds values of more than one kind.
+        """
+        at = self._at(columns)
+        if bad := sorted(self.mixed.intersection(at)):
+            detail = text(
+                "column `{column}` of {path} holds values of several kinds; make them one, such as text",
+                column=self.schema.columns[bad[0]],
+                path=self.where.path,
+            )
+            raise unread(Absence.UNREADABLE, self.where.name, detail)
+        # A table without columns has no rows either.
+        return self.rows.select([f"c{i}" for i in at]) if at else self.rows
+
+    def scan(self, name: str, columns: AbstractSet[int] | None) -> str:
         """Return the query for the used columns of the frame, registered under a name."""
         families = self.schema.families
-        at = sorted(range(len(families)) if used is None else used)
-        return sql.select([f"{_value(f'c{i}', families[i])} AS c{i}" for i in at] or ["1 AS one"], name)
+        values = [f"{_value(f'c{i}', families[i])} AS c{i}" for i in self._at(columns)]
+        return sql.select(values or ["1 AS one"], name)
+
+    def _at(self, columns: AbstractSet[int] | None) -> list[int]:
+        return sorted(range(len(self.schema.families)) if columns is None else columns)
 
 
 def _value(column: str, family: Family) -> str:
@@ -48,12 +74,12 @@ def handed(name: str, frame: object) -> Handed:
     Raises
     ------
     UnreadError
-        It is none of these, or a column holds values of more than one kind.
+        It is none of these.
     """
     kind = type(frame)
     shown = f"{kind.__module__.partition('.')[0]}.{kind.__qualname__} in memory"
     where = Named(name=name, path=shown)
-    table = _arrow(where, frame)
+    table, mixed = _arrow(frame)
     if table is None:
         detail = text(
             "`{artifact}` was handed over as {kind}, which is no pandas, polars or Arrow table",
@@ -63,38 +89,38 @@ def handed(name: str, frame: object) -> Handed:
         raise unread(Absence.WRONG_KIND, name, detail)
     names = tuple(str(column) for column in table.column_names)
     schema = Schema(columns=names, families=tuple(_family(field.type) for field in table.schema))
-    return Handed(where=where, schema=schema, rows=table.rename_columns([f"c{i}" for i in range(len(names))]))
+    rows = table.rename_columns([f"c{i}" for i in range(len(names))])
+    return Handed(where=where, schema=schema, rows=rows, mixed=frozenset(mixed))
 
 
-def _arrow(where: Named, frame: object) -> "pa.Table | None":
+def _arrow(frame: object) -> "tuple[pa.Table | None, set[int]]":
+    """Return a frame as an Arrow table, if it is one, and its columns that hold several kinds of values."""
     import pyarrow as pa
 
     if isinstance(frame, pa.Table):
-        return frame
+        return frame, set()
     if isinstance(frame, pa.RecordBatch):
-        return pa.Table.from_batches([frame])
+        return pa.Table.from_batches([frame]), set()
     if type(frame).__module__.partition(".")[0] == "pandas" and hasattr(frame, "columns"):
-        return _pandas(where, cast("pd.DataFrame", frame))
-    return pa.table(frame) if hasattr(frame, "__arrow_c_stream__") else None
+        return _pandas(cast("pd.DataFrame", frame))
+    try:
+        return (pa.table(frame) if hasattr(frame, "__arrow_c_stream__") else None), set()
+    except (pa.ArrowException, TypeError, ValueError):  # a single column, such as a series
+        return None, set()
 
 
-def _pandas(where: Named, frame: "pd.DataFrame") -> "pa.Table":
+def _pandas(frame: "pd.DataFrame") -> "tuple[pa.Table, set[int]]":
     """Convert column by column, as names may repeat; NaN is `not recorded`, as pandas has it."""
     import pyarrow as pa
 
-    columns = []
-    for i, name in enumerate(frame.columns):
+    columns, mixed = [], set()
+    for i in range(frame.shape[1]):
         try:
             columns.append(pa.array(frame.iloc[:, i], from_pandas=True))
         except (pa.ArrowException, TypeError, ValueError, OverflowError):
-            detail = text(
-                "column `{column}` of {path} holds values of several kinds; make them one, such as text",
-                column=name,
-                path=where.path,
-            )
-            # `from None`: the library's message quotes the value that did not fit.
-            raise unread(Absence.UNREADABLE, where.name, detail) from None
-    return pa.table(columns, names=[str(name) for name in frame.columns])
+            mixed.add(i)
+            columns.append(pa.nulls(len(frame)))
+    return pa.table(columns, names=[str(name) for name in frame.columns]), mixed
 
 
 def _family(kind: "pa.DataType") -> Family:

@@ -34,11 +34,10 @@ def shares(relation: Relation, request: SharesOf, caps: Caps) -> Callable[[Sourc
     counted = (
         f"COUNT(DISTINCT {person_column(relation).name})" if people is People.REPEATED else f"SUM({weight})"
     )
-    query = sql.grouped(
-        [f"{flags.as_text(column.name, column.family)} AS k"],
-        [f"{counted} AS n", f"SUM({bad}) AS bad"],
-        relation.source,
-    )
+    keys = [f"{flags.as_text(column.name, column.family)} AS k"]
+    sums = [f"{counted} AS n", f"SUM({bad}) AS bad"]
+    relation.keep_grouped("shares", lambda rows: sql.grouped(keys, sums, rows), keys=1)
+    query = sql.select(["k", "n", "bad"], "shares")
     found = relation.read(f"{query} ORDER BY k NULLS LAST LIMIT {caps.values + 1}")
     if len(found) > caps.values:
         values = relation.read(sql.select([f"COUNT(DISTINCT {column.name})"], relation.source))

@@ -1,7 +1,9 @@
 """A table of the project made readable in the engine: its used columns, by position, as recorded."""
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hcgov.core.evidence.absent import Absence
@@ -10,6 +12,7 @@ from hcgov.core.project import Table
 from hcgov.core.text import Text, text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.engine import Embedded, Engine, Row, Session
+from hcgov.io.tables.incremental import Keeping, Parts, Query, in_parts
 from hcgov.io.tables.layout import copy_rows, layout
 from hcgov.io.tables.place import Named, Place
 from hcgov.io.tables.schema import Family, Misnamed, Schema, locate
@@ -40,6 +43,8 @@ class Relation:
         What it is.
     source
         Its name in the engine, or the query that reads it.
+    parts
+        Its files, where each is counted on its own.
     """
 
     engine: Engine
@@ -47,6 +52,7 @@ class Relation:
     table: Table
     schema: Schema
     source: str
+    parts: Parts | None = None
 
     def read(self, statement: str) -> list[Row]:
         """Run a statement on the table, or on what was kept of it."""
@@ -55,6 +61,17 @@ class Relation:
     def keep(self, name: str, query: str) -> None:
         """Keep the rows of a query on the table in its engine, under a name."""
         self.engine.keep(name, query)
+
+    def keep_grouped(self, name: str, query: Query, *, keys: int, merges: Sequence[str] = ()) -> None:
+        """Keep the rows of a group-by on the table under a name; see :meth:`Parts.keep`.
+
+        Where the table stands in several files, only those are read that no earlier check has counted. The sums have to
+        add up over any division of the rows.
+        """
+        if self.parts is not None and self.source == self.parts.source:
+            self.parts.keep(name, query, keys=keys, merges=merges)
+        else:
+            self.keep(name, query(self.source))
 
     def number(self, statement: str) -> int:
         """Run a statement that gives one whole number; nothing counts as 0."""
@@ -92,6 +109,7 @@ def attach(
     *,
     name: str,
     passes: int,
+    counts: Keeping | None = None,
 ) -> Relation:
     """Make a table readable under a name.
 
@@ -105,6 +123,8 @@ def attach(
         Name in the engine.
     passes
         How often it will be read. Text is parsed once: for more passes the engine keeps its used columns.
+    counts
+        Where counts of each file are kept, if they are.
 
     Raises
     ------
@@ -118,7 +138,10 @@ def attach(
         engine.keep(name, scan)
         scan = ""
     source = f"({scan}) {name}" if scan else name
-    return Relation(engine=engine, where=where, table=table, schema=schema, source=source)
+    parts = None
+    if counts is not None and in_parts(where, table):
+        parts = counts.parts(engine, where, name, lambda files: _parquet_scan(files, schema, at))
+    return Relation(engine=engine, where=where, table=table, schema=schema, source=source, parts=parts)
 
 
 def _scan(
@@ -128,9 +151,13 @@ def _scan(
         return _csv_scan(engine, where, table, at, name)
     if where.format == "jsonl":
         return _jsonl_scan(where, schema, at), 0
+    return _parquet_scan(where.files, schema, at), 0
+
+
+def _parquet_scan(files: Sequence[Path], schema: Schema, at: list[int]) -> str:
     columns = [f"{flags.recorded(f'c{i}', schema.families[i])} AS c{i}" for i in at]
-    scan = sql.read_parquet(where.files, width=len(schema.columns))
-    return sql.select(columns or ["1 AS one"], scan), 0
+    scan = sql.read_parquet(files, width=len(schema.columns))
+    return sql.select(columns or ["1 AS one"], scan)
 
 
 def _csv_scan(engine: Session, where: Place, table: Table, at: list[int], name: str) -> tuple[str, int]:

@@ -34,12 +34,18 @@ class Engines:
         read in place of what the manifest names.
     memory
         Most memory of the embedded engine, such as ``2GB``; empty for its own default.
+    counts
+        Folder where the counts of each file of a table are kept for later checks; none are kept or taken if ``None``.
+    fresh
+        Whether everything is counted anew, whatever an earlier check has counted.
     """
 
     connections: Mapping[str, Connection] = field(default_factory=dict)
     environ: Mapping[str, str] = field(default_factory=dict, repr=False)
     frames: Mapping[str, object] = field(default_factory=dict, repr=False)
     memory: str = ""
+    counts: Path | None = None
+    fresh: bool = False
 
 
 class Room(Protocol):

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.counts import NOBODY
-from hcgov.core.evidence.scores import UNIT, Histogram, ScoreCell, Scores, ScoresOf
+from hcgov.core.evidence.scores import UNIT, Scores, ScoresOf
 from hcgov.core.evidence.source import Source
 from hcgov.core.project import Table
 from hcgov.core.slices import SliceRules
@@ -19,8 +19,9 @@ from hcgov.io.tables.counting import bind_outcome, not_binary
 from hcgov.io.tables.people import People, bad_counts, count_terms, people_of, person_column
 from hcgov.io.tables.relation import Column, Relation
 from hcgov.io.tables.schema import Family
+from hcgov.io.tables.score_cells import read_cells
 from hcgov.io.tables.score_people import distinct, keep_people
-from hcgov.io.tables.tally import Caps, too_many_values
+from hcgov.io.tables.tally import Caps
 from hcgov.io.tables.unread import UnreadError, unread
 
 ScoresDraft: TypeAlias = Callable[[Source], Scores]
@@ -51,7 +52,8 @@ class _Range:
         """Return the SQL of a score's bin; NULL where there is no score."""
         width = self.high - self.low
         scale = self.bins / width if 0.0 < width < math.inf else 0.0
-        scale = scale if math.isfinite(scale) else 0.0
+        if scale == 0.0 or not math.isfinite(scale):  # one value only, or a range beyond what numbers hold
+            return f"CASE WHEN {score} IS NULL THEN NULL ELSE 0 END"
         place = f"CAST(FLOOR(({score} - {_double(self.low)}) * {_double(scale)} + {_NUDGE}) AS INTEGER)"
         return f"CASE WHEN {score} IS NULL THEN NULL ELSE LEAST({place}, {self.bins - 1}) END"
 
@@ -124,7 +126,7 @@ def _same(
     bins = _range(relation, first, outcome, score)
     people = people_of(relation)
     _keep(relation, groups, label, (score, bins), people, name)
-    cells = _cells(relation, groups, bins, people, caps, name)
+    cells = read_cells(relation, groups, bins.bins, people, caps, name)
     exact = _exact(relation, bins, name)
     slicings = dict.fromkeys(slicing for one in own.values() for slicing in ((), *one.every_slicing()))
     people_by = distinct(relation, groups, tuple(slicings), name) if people is People.REPEATED else None
@@ -171,17 +173,16 @@ def _range(relation: Relation, request: ScoresOf, outcome: ResolvedOutcome, scor
         written = flags.as_text(column.name, column.family)
         bad = f"({column.name} IS NOT NULL AND {score} IS NULL AND LOWER(TRIM({written})) <> 'nan') OR {bad}"
     beyond = f"{score} < 0 OR {score} > 1"
-    ((wrong, outside, low, high),) = relation.read(
-        sql.select(
-            [
-                f"SUM(CASE WHEN {bad} THEN 1 ELSE 0 END)",
-                f"SUM(CASE WHEN {beyond} THEN 1 ELSE 0 END)",
-                f"MIN({score})",
-                f"MAX({score})",
-            ],
-            relation.source,
-        )
+    ends = [
+        f"SUM(CASE WHEN {bad} THEN 1 ELSE 0 END) AS wrong",
+        f"SUM(CASE WHEN {beyond} THEN 1 ELSE 0 END) AS outside",
+        f"MIN({score}) AS low",
+        f"MAX({score}) AS high",
+    ]
+    relation.keep_grouped(
+        "ends", lambda rows: sql.select(ends, rows), keys=0, merges=("SUM", "SUM", "MIN", "MAX")
     )
+    ((wrong, outside, low, high),) = relation.read("SELECT wrong, outside, low, high FROM ends")
     if wrong:
         detail = text(
             "{rows} rows of `{path}` hold a `{column}` that is no finite number",
@@ -210,77 +211,26 @@ def _keep(
     column = relation.column(label.column)
     keys += [f"{flags.flag(label, column.name, column.family)} AS f", f"{bins.bin_of(score)} AS s"]
     weight, bad = count_terms(relation)
-    total = f"SUM({weight} * CAST(ROUND({score} * {UNIT}) AS BIGINT))" if bins.probability else "0"
-    sums = [f"SUM({weight}) AS n", f"{total} AS total", f"MIN({score}) AS lo", f"MAX({score}) AS hi"]
-    sums += ["COUNT(*) AS records", f"SUM({bad}) AS bad"]
+    # Engines round halves differently; all agree about what lies below.
+    total = f"CAST(FLOOR({score} * {UNIT} + 0.5) AS BIGINT)" if bins.probability else "0"
+    n, sum_, wrong_ = "COUNT(*)", f"SUM({total})", "0"
+    if relation.table.count is not None:
+        n, sum_, wrong_ = f"SUM({weight})", f"SUM({weight} * {total})", f"SUM({bad})"
+    sums = [f"{n} AS n", f"{sum_} AS total", f"MIN({score}) AS lo", f"MAX({score}) AS hi"]
+    sums += ["COUNT(*) AS records", f"{wrong_} AS bad"]
     if people is People.REPEATED:
         person = person_column(relation)
         bucket = sql.bucket(flags.as_text(person.name, person.family))
         keep_people(relation, keys, person.name, name)
         keys.append(f"CASE WHEN {person.name} IS NULL THEN {NOBODY} ELSE ({bucket}) % {BUCKETS} END AS b")
-    relation.keep(name, sql.grouped(keys, sums, relation.source))
+    merges = ("SUM", "SUM", "MIN", "MAX", "SUM", "SUM")
+    relation.keep_grouped(name, lambda rows: sql.grouped(keys, sums, rows), keys=len(keys), merges=merges)
     neither = f"SUM(CASE WHEN f = {flags.NEITHER} THEN records ELSE 0 END)"
     ((wrong, others),) = relation.read(sql.select(["SUM(bad)", neither], name))
     if wrong:
         raise bad_counts(relation, int(wrong))
     if others:
         raise not_binary(relation, label, int(others))
-
-
-def _cells(
-    relation: Relation, groups: tuple[str, ...], bins: _Range, people: People, caps: Caps, name: str
-) -> tuple[ScoreCell, ...]:
-    _check_size(relation, groups, caps, name)
-    keys = [f"g{i}" for i in range(len(groups))] + (["b"] if people is People.REPEATED else [])
-    query = sql.select([*keys, "f", "s", "n", "total"], name)
-    found: dict[tuple[str | int | None, ...], tuple[list[list[int]], list[int]]] = {}
-    width = len(keys)
-    for *key, label, place, n, total in relation.read(query):
-        counts, missing = found.setdefault(tuple(key), ([[0] * bins.bins for _ in range(4)], [0]))
-        if label is None or place is None:
-            missing[0] += int(n or 0)
-        else:
-            side, at = (0 if int(label) else 1), int(place)
-            counts[side][at] += int(n or 0)
-            counts[2 + side][at] += int(total or 0)
-    cells = (
-        ScoreCell(
-            groups=tuple(None if value is None else str(value) for value in key[: len(groups)]),
-            bucket=int(key[-1] or 0) if width > len(groups) else None,
-            rows=Histogram(
-                positives=tuple(counts[0]),
-                negatives=tuple(counts[1]),
-                positive_totals=tuple(counts[2]),
-                negative_totals=tuple(counts[3]),
-            ),
-            missing=missing[0],
-        )
-        for key, (counts, missing) in found.items()
-    )
-    return tuple(
-        sorted(
-            cells, key=lambda cell: (tuple((g is not None, g or "") for g in cell.groups), cell.bucket or 0)
-        )
-    )
-
-
-def _check_size(relation: Relation, groups: tuple[str, ...], caps: Caps, name: str) -> None:
-    cells = relation.number(sql.select(["COUNT(*)"], name))
-    if groups and cells > caps.values:
-        (values,) = relation.read(sql.select([f"COUNT(DISTINCT g{i})" for i in range(len(groups))], name))
-        for group, found in zip(groups, values, strict=True):
-            if int(found or 0) > caps.values:
-                raise too_many_values(relation, group, int(found or 0), caps.values)
-    if cells > caps.cells:
-        detail = text(
-            "crossing {columns} in `{path}` with bins of scores and buckets of people gives {cells} groups, more "
-            "than {cap}; slice by fewer columns, or ask for fewer `bins`",
-            columns=" × ".join(f"`{group_column(relation.table, group)}`" for group in groups),
-            path=relation.where.path,
-            cells=f"{cells:,}",
-            cap=f"{caps.cells:,}",
-        )
-        raise unread(Absence.TOO_MANY_GROUPS, relation.where.name, detail)
 
 
 def _exact(relation: Relation, bins: _Range, name: str) -> tuple[bool, ...]:

@@ -23,6 +23,7 @@ class Snapshot:
     def __init__(self, where: Place, table: Table, root: Path, allowed_roots: tuple[Path, ...]) -> None:
         self._where = where
         self._before = self._fingerprint()
+        self._by_file: dict[Path, str] = {}
         self._pool = ThreadPoolExecutor(max_workers=1)
         self._digest: Future[Source | Absent] = self._pool.submit(
             digest_path,
@@ -32,8 +33,22 @@ class Snapshot:
             where.path,
             pinned=table.sha256,
             allowed_roots=allowed_roots,
+            told=self._by_file.__setitem__,
         )
         self._pool.shutdown(wait=False)
+
+    def digests(self) -> dict[Path, str]:
+        """Return the digest of each file of a folder, as soon as all are known.
+
+        Raises
+        ------
+        UnreadError
+            A file cannot be read, or the digest of the folder is not the pinned one.
+        """
+        source = self._digest.result()
+        if isinstance(source, Absent):
+            raise UnreadError(source)
+        return self._by_file
 
     def seal(self, rows: int | None) -> Source:
         """Return the source with its number of rows.

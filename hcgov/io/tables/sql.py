@@ -80,6 +80,19 @@ def read_parquet(files: Iterable[Path], *, width: int | None = None) -> str:
     return f"{scan} AS t({', '.join(f'c{i}' for i in range(width))})"
 
 
+def written(query: str, file: Path, **about: str) -> str:
+    """Return the statement that writes a query's rows as Parquet, with some words about them."""
+    words = ", ".join(f"{key}: {literal(value)}" for key, value in about.items())
+    return f"COPY ({query}) TO {literal(str(file))} (FORMAT parquet, KV_METADATA {{{words}}})"
+
+
+def written_about(file: Path, key: str) -> str:
+    """Return the query for what a Parquet file was said to be about, under a key; no row where it was not."""
+    return (
+        f"SELECT DECODE(value) FROM parquet_kv_metadata({_files([file])}) WHERE key = ENCODE({literal(key)})"
+    )
+
+
 def parquet_footers(files: Iterable[Path]) -> str:
     """Return the query for the columns in the footers of Parquet files."""
     return (
@@ -107,6 +120,11 @@ def bucket(person: str) -> str:
     first = f"(POSITION(SUBSTRING(MD5({person}), 1, 1) IN {digits}) - 1)"
     second = f"(POSITION(SUBSTRING(MD5({person}), 2, 1) IN {digits}) - 1)"
     return f"CASE WHEN {person} IS NULL THEN {NOBODY} ELSE ({first} % {BUCKETS // 16}) * 16 + {second} END"
+
+
+def in_bucket(side: str) -> str:
+    """Return the bucket that stands beside a row as ``hashed_<side>``; rows that name nobody stand beside none."""
+    return f"COALESCE(hashed_{side}, {NOBODY})"
 
 
 def half(person: str) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.counts import Cell
 from hcgov.core.text import text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.binding import ResolvedOutcome, group_column
+from hcgov.io.tables.finest import as_recorded
 from hcgov.io.tables.people import People, bad_counts, bad_weights, count_terms, people_of, weight_terms
 from hcgov.io.tables.relation import Relation
 from hcgov.io.tables.unread import UnreadError, unread
@@ -113,7 +115,12 @@ def tally(
             f"SUM({unweighed}) AS unweighed",
         ]
     select = [*group_terms(relation, groups), *flag_terms(relation, outcomes)]
-    relation.keep("cells", sql.grouped(select, sums, relation.source))
+    query = None
+    if relation.table.count is None and weights is None:
+        query = as_recorded(relation, groups, outcomes, select)
+    if query is None:
+        query = partial(sql.grouped, select, sums)
+    relation.keep_grouped("cells", query, keys=len(select))
     neither = [f"SUM(CASE WHEN f{i} = {flags.NEITHER} THEN records ELSE 0 END)" for i in range(len(outcomes))]
     lacking = "0" if weights is None else "SUM(unweighed)"
     totals = ["COUNT(*)", "SUM(records)", "SUM(n)", "SUM(bad)", lacking, *neither]

@@ -128,6 +128,11 @@ def _judge(result: ExpectationResult) -> tuple[Answered, Text]:
         return Answered.CANNOT_TELL, text(
             "{name} looked at nothing, so it holds of nothing", name=result.name
         )
+    if result.success and result.unbreakable:
+        return Answered.CANNOT_TELL, text(
+            "{name} holds whatever the data are, because `mostly` is 0 or its range has no end; say what is expected",
+            name=result.name,
+        )
     answer = Answered.MET if result.success else Answered.NOT_MET
     word = "holds" if result.success else "does not hold"
     if result.evaluated is None or result.unexpected is None:

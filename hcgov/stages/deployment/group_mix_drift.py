@@ -1,6 +1,6 @@
 """Those who use the system are the mix of people it was evaluated on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import Field
 
@@ -17,6 +17,9 @@ from hcgov.stats.drift import Drift, between_samples
 from hcgov.stats.proportions import rate
 
 METRIC = "population_stability_index"
+
+BY_CHANCE = 0.05
+"""Where chance leaves a group out of a table less often than this, it is gone, or new."""
 
 
 class GroupMixDrift(Params):
@@ -133,6 +136,7 @@ def group_mix_drift(now: Shares, before: Shares, params: GroupMixDrift) -> Itera
         people=sum(n for n_before, n_now in counts.values() for n in (n_before, n_now)),
     )
     yield Measurement(metric=METRIC, depth=1, estimate=drift.estimate)
+    yield from _gone(now, before, counts)
     yield from _beside(drift, sum(min(pair) == 0 for pair in counts.values()))
 
 
@@ -158,6 +162,35 @@ def _obstacle(now: Shares, before: Shares, groups: int, params: GroupMixDrift) -
     if groups < 2:
         return Reason.UNMATCHED_PAIRS, text("everyone in both tables is of one group: no mix can move")
     return None
+
+
+def _gone(now: Shares, before: Shares, counts: Mapping[str, Sequence[int]]) -> Iterator[Measurement]:
+    """Name each group with nobody in one table though the other has too many of it for that to be chance.
+
+    The index has no upper bound there: what half a person in its place makes of it is no proof of stability.
+    """
+    totals = [sum(pair[place] for pair in counts.values()) for place in (0, 1)]
+    for name in sorted(counts):
+        for here, there, shares, other in ((1, 0, now, before), (0, 1, before, now)):
+            present = 1.0 - counts[name][there] / totals[there]
+            if name == NOT_RECORDED or counts[name][here] or present ** totals[here] >= BY_CHANCE:
+                continue
+            scope = Slice(values=((shares.column, name),))
+            yield Measurement(
+                metric=METRIC,
+                scope=scope,
+                depth=1,
+                groups=(GroupCount(slice=scope, positives=0, n=totals[here], n_eff=totals[here], people=0),),
+                reason=Reason.ABSENT_GROUP,
+                note=text(
+                    "{slice}: {n} people in `{other}` and nobody in `{table}`, which is not by chance; nothing "
+                    "shows that the mix is the same",
+                    slice=scope,
+                    n=counts[name][there],
+                    other=other.table,
+                    table=shares.table,
+                ),
+            )
 
 
 def _shares(shares: Shares, people: Mapping[str, int]) -> Iterator[Measurement]:

@@ -1,6 +1,7 @@
 """In every slice scores promise, on average, what happens."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from hcgov.core.check import Example, Request, check
 from hcgov.core.estimate import Estimate
@@ -51,7 +52,8 @@ def calibration_gap(scores: Scores, params: CalibrationGap) -> Iterator[Measurem
     A score that promises one group too much, and another too little, misleads whoever decides by it, and an
     average hides both. The larger of the two one-sided bounds is held against the limit, so a slice passes only
     where scores are shown to be neither too high nor too low (two one-sided tests). The debiased calibration
-    error (root mean square over groups of equal size) is shown beside it. Source: Van Calster et al. 2019, BMC
+    error (root mean square over groups of equal size) is shown beside it, without an interval, and never judged:
+    near 0 its error is far from normal. Source: Van Calster et al. 2019, BMC
     Medicine 17:230; Kumar, Liang & Ma 2019, arXiv:1909.10155; Schuirmann 1987, J. Pharmacokinet. 15:657-680.
     """
     if scores.outside:
@@ -63,11 +65,15 @@ def calibration_gap(scores: Scores, params: CalibrationGap) -> Iterator[Measurem
         )
         yield Measurement(metric="calibration_gap", reason=Reason.MISSING_OUTCOMES, note=note)
         return
-    slices = [scores.overall(), *(one for by in scores.rules.slicings() for one in scores.by(by))]
+    slices = [scores.overall(), *(one for by in scores.rules.every_slicing() for one in scores.by(by))]
     width = (scores.high - scores.low) / scores.bins
     for one in slices:
-        yield _shown(one, "mean_score_minus_rate", _signed(one, width))
-        yield _shown(one, "calibration_error", squared_mean_error(one))
+        for told in (
+            _shown(one, "mean_score_minus_rate", _signed(one, width)),
+            _shown(one, "calibration_error", squared_mean_error(one)),
+        ):
+            beside = bool(set(one.slice.columns) & set(scores.rules.report))
+            yield replace(told, reason=told.reason or Reason.REPORTED) if beside else told
     yield from _reliability(scores.overall())
     yield from each_alone(calibration_of(scores, "calibration_gap", params))
 

@@ -9,12 +9,12 @@ from hcgov.core.check import Example, Request, check
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.metrics import MAX_WORK, GroupMetric, GroupMetricOf, GroupValue
 from hcgov.core.measurement import Measurement
-from hcgov.core.slices import Slice
+from hcgov.core.slices import NOT_RECORDED, Slice
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
 from hcgov.stages.contrasting import comparisons, each_alone
 from hcgov.stages.jackknifing import found_of, gap_of
-from hcgov.stages.measuring import Valued, shown
+from hcgov.stages.measuring import Found, Valued, shown
 from hcgov.stages.rates import RateParams
 from hcgov.stages.worked import RULES, SOURCE, at_least
 
@@ -32,6 +32,22 @@ class GroupMetricParams(RateParams):
     better: Literal["higher", "lower"] | None = Field(
         default=None,
         description="Which values serve people better, where the metric itself does not say.",
+    )
+    max_missing: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Largest share of rows in which the metric's outcomes are not recorded; four times as much in a "
+        "single slice. What they could change is not computed for such metrics, so none unless it is said.",
+        json_schema_extra={"stricter": "lower"},
+    )
+    max_unrecorded: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="Largest share of rows whose group in a slice column is not recorded. What they could change is "
+        "not computed for such metrics, so none unless it is said.",
+        json_schema_extra={"stricter": "lower"},
     )
     max_work: int = Field(
         default=MAX_WORK,
@@ -118,11 +134,13 @@ def group_metric(metric: GroupMetric, params: GroupMetricParams) -> Iterator[Mea
 
     Whatever number a team reports about its model, its average can hide people for whom it is not so; and a
     number without an interval cannot say whether there were enough people to tell. A value that is undefined, or
-    is without some of the people, is named and decides nothing. Source: the metric's own documentation in
+    is without some of the people, is named and decides nothing. What unrecorded rows could change at worst is not
+    computed, so there may be none unless a control says how many it accepts. Source: the metric's own documentation in
     fairlearn or scikit-learn; Kott 2001, Journal of Official Statistics 17:521-526.
     """
     alone = params.against == "nobody"
     found = found_of(metric, metric.metric if alone else f"{metric.metric}_gap", params.gaps)
+    yield from _accepted(found)
     everyone = shown(found, metric.metric, lambda one: one.estimate)
     if alone:
         yield next(everyone)
@@ -139,6 +157,27 @@ def group_metric(metric: GroupMetric, params: GroupMetricParams) -> Iterator[Mea
         return gap_of(metric, *pairs[one.group.slice], higher_is_better=higher)
 
     yield from comparisons(found, gap, pairs=False)
+
+
+def _accepted(found: Found) -> Iterator[Measurement]:
+    """Say what is missing and was accepted: no worst case of it is computed."""
+    nameless = {
+        column: sum(
+            one.group.n + one.missing
+            for one in found.by((column,))
+            if one.group.slice.values[0][1] == NOT_RECORDED
+        )
+        for column in found.rules.by
+    }
+    gone = {"outcomes": found.overall.missing, **nameless}
+    if any(gone.values()):
+        note = text(
+            "not recorded: {gone}; what these rows could change at worst is not computed for {metric}",
+            gone=", ".join(f"{what} in {rows} rows" for what, rows in gone.items() if rows),
+            metric=found.metric,
+        )
+        reason = Reason.MISSING_DEMOGRAPHICS if any(nameless.values()) else Reason.MISSING_OUTCOMES
+        yield Measurement(metric=found.metric, reason=reason, note=note, shown=True)
 
 
 def _undirected(name: str, metric: str) -> Measurement:

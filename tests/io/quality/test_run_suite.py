@@ -481,3 +481,21 @@ def test_the_frame_is_left_as_it_was(people: pd.DataFrame) -> None:
     before = people.copy(deep=True)
     one(people, "expect_column_values_to_be_between", column="age", max_value=120)
     pd.testing.assert_frame_equal(people, before)
+
+
+@pytest.mark.parametrize(
+    ("entry", "unbreakable"),
+    [
+        (expect("expect_column_values_to_be_in_set", column="age", value_set=[-1], mostly=0), True),
+        (expect("expect_column_values_to_be_in_set", column="age", value_set=[-1], mostly=0.01), False),
+        (expect("expect_column_mean_to_be_between", column="age"), True),
+        (expect("expect_column_mean_to_be_between", column="age", min_value=0), False),
+        (expect("expect_table_row_count_to_be_between"), True),
+        (expect("expect_column_values_to_not_be_null", column="age"), False),
+    ],
+)
+def test_an_expectation_that_no_data_can_break_is_marked(
+    people: pd.DataFrame, entry: Tree, unbreakable: bool
+) -> None:
+    (result,) = run(people, entry)
+    assert result.unbreakable is unbreakable

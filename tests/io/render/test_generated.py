@@ -58,7 +58,8 @@ def test_the_example_report_is_read_back_as_it_was() -> None:
 
 
 def test_the_catalogue_has_words_of_templates_verdicts_and_sentences() -> None:
-    messages = set(re.findall(r'^msgid "(.+)"$', catalogue(), re.MULTILINE))
+    made = catalogue()
+    messages = set(re.findall(r'^msgid "(.+)"$', made, re.MULTILINE))
     assert {"Not enough data to tell", "What blocks release", "limit {limit}"} <= messages
-    assert 'msgid_plural "%(n)s more in report.json."' in catalogue()
-    assert "python-brace-format" in catalogue()
+    assert 'msgid_plural "%(n)s more in report.json."' in made
+    assert "python-brace-format" in made

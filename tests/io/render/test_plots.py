@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcgov.io.render.catalogue import labels
-from hcgov.io.render.html.figures import figures
+from hcgov.io.render.html.figures import figures, group_label
 from hcgov.io.render.html.plots import LABELS, PLOT, WIDTH, Row, axis, bar, lay_out
 from hcgov.io.render.reading import slice_values
 from tests.io.render.sample_compas import false_positive_gap, representation
@@ -126,3 +126,24 @@ def test_shares_of_one_population_are_not_drawn_as_rates_by_group() -> None:
     (ratios,) = figures(control, (), control.findings, "p1", labels())
     assert ratios.scale == "ratio"
     assert ratios.plot.wrong_side[0] == LABELS
+
+
+def test_people_without_a_group_are_named_by_column_as_several_columns_may_have_them() -> None:
+    some = slice_values(false_positive_gap())[0]
+    missing, known = (
+        some.model_copy(update={"slice": {"age": value}}) for value in ("(not recorded)", "60+")
+    )
+    assert (group_label(missing), group_label(known)) == ("age=(not recorded)", "60+")
+
+
+def test_the_words_beside_a_reported_group_fit_the_picture() -> None:
+    control = false_positive_gap()
+    one = next(f for f in slice_values(control) if f.estimate is not None and f.estimate.low is not None)
+    assert one.estimate is not None
+    many = one.model_copy(
+        update={"reason": "reported", "estimate": one.estimate.model_copy(update={"n": 99_999_999})}
+    )
+    (drawn, *_) = figures(control, (many,), (), "f", labels())
+    (mark,) = drawn.plot.marks
+    assert mark.note.endswith("reported, not gating")
+    assert RIGHT + 14 + 6.4 * len(mark.note) <= WIDTH

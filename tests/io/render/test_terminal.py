@@ -103,3 +103,15 @@ def test_nothing_heavy_is_imported_for_a_terminal() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_control_that_is_met_names_the_slices_of_which_it_says_nothing() -> None:
+    report = failing()
+    control = next(
+        c for c in report.controls if any(f.verdict == "inconclusive" and f.slice for f in c.findings)
+    )
+    met = control.model_copy(update={"verdict": "pass"})
+    text = render_full(report.model_copy(update={"controls": (met,)}), color=False, width=300)
+    open_ = next(f for f in met.findings if f.verdict == "inconclusive" and f.slice)
+    assert f"{met.id}  met; undecided, and not held against it: " in text
+    assert " × ".join(f"{column}={value}" for column, value in open_.slice.items()) in text

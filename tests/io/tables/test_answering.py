@@ -55,7 +55,7 @@ def test_all_rates_cost_one_scan(root: Path, monkeypatch: pytest.MonkeyPatch) ->
     plain = Embedded.read
 
     def counted(self: Embedded, statement: str) -> object:
-        scans.append("read_csv" in statement)
+        scans.append("read_csv" in statement and "LIMIT" not in statement)  # a look at some rows is no scan
         return plain(self, statement)
 
     monkeypatch.setattr(Embedded, "read", counted)

@@ -165,3 +165,26 @@ def test_one_column_may_carry_several_outcomes(tmp_path: Path) -> None:
     assert found.overall(high).positives == 2
     assert (found.overall(top).n, found.overall(top).positives) == (2, 1)
     assert found.adverse == {"top": False}
+
+
+@pytest.mark.parametrize(
+    ("positive", "doubtful"),
+    [(["yes"], "YES"), (["yes"], " yes "), ([1], "nan"), ([1], "-Infinity")],
+)
+def test_what_only_reads_like_a_one_is_never_taken_for_a_zero(
+    tmp_path: Path, positive: list[object], doubtful: str
+) -> None:
+    one = str(positive[0])
+    path = csv(tmp_path, one, "no", doubtful)
+    it = table(path, roles={"prediction": "x"}, outcomes={"prediction": {"positive": positive}})
+    sentence = refused(ask(tmp_path, it), Absence.UNREADABLE)
+    assert "1 rows of" in sentence
+    assert "name every value that counts as 0 under `outcomes: prediction: negative:`" in sentence
+    assert doubtful not in sentence
+    assert sums(tmp_path, path, positive=positive, negative=["no", doubtful]) == (3, 1, 0)
+
+
+def test_an_infinite_number_is_no_zero_where_values_are_mapped(tmp_path: Path) -> None:
+    path = parquet(tmp_path, [1.0, 0.0, float("inf"), 2.0], pa.float64())
+    it = table(path, roles={"prediction": "x"}, outcomes={"prediction": {"positive": [1]}})
+    assert "1 rows of" in refused(ask(tmp_path, it), Absence.UNREADABLE)

@@ -9,7 +9,7 @@ import pytest
 
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.counts import Counts, CountsOf
-from hcgov.core.project import Table
+from hcgov.core.project import Outcome, Table
 from hcgov.core.slices import SliceRules
 from hcgov.io.tables import Engines, Schema, answer, load_frame, probe
 from tests.io.tables.live.tables import a_table, asked, table, write
@@ -18,28 +18,26 @@ from tests.io.tables.making import SELECTED, refused
 
 def handed(root: Path, kind: str) -> object:
     arrow = pq.read_table(root / "t.parquet")
+    # Else pandas would hold whole numbers with gaps as floating-point numbers, and round the large ones.
+    frame = arrow.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     if kind == "pandas":
-        return arrow.to_pandas()
+        return frame
     if kind == "categories":
-        frame = arrow.to_pandas()
         return frame.assign(**{"Sex ": frame["Sex "].astype("category")})
     if kind == "polars":
         return pl.DataFrame(arrow)
     return arrow.to_batches()[0] if kind == "batch" else arrow
 
 
-@pytest.mark.parametrize("kind", ["pandas", "categories", "polars", "arrow", "batch"])
 @pytest.mark.parametrize("person", [None, "person", "number"])
-def test_a_frame_is_counted_as_its_file_is(tmp_path: Path, kind: str, person: str | None) -> None:
+def test_a_frame_is_counted_as_its_file_is(tmp_path: Path, person: str | None) -> None:
     write(tmp_path, a_table(seed=1))
     it = table(person, path="t.parquet")
     ours = asked(it, tmp_path)
-    frame = handed(tmp_path, kind)
+    frames = {kind: handed(tmp_path, kind) for kind in ("pandas", "categories", "polars", "arrow", "batch")}
     (tmp_path / "t.parquet").unlink()  # the frame is read in its place
-    if kind in ("pandas", "categories"):
-        # Pandas holds whole numbers with gaps as floating-point numbers, so groups by them have another name.
-        frame = frame.astype({"region": "Int64"})  # type: ignore[attr-defined]  # a data frame
-    assert asked(it, tmp_path, Engines(frames={"t": frame})) == ours
+    for kind, frame in frames.items():
+        assert asked(it, tmp_path, Engines(frames={"t": frame})) == ours, kind
 
 
 IT = Table.model_validate(
@@ -81,6 +79,23 @@ def test_what_is_no_frame_is_refused_without_its_values() -> None:
     sentence = refused(count(mixed), Absence.UNREADABLE)
     assert "column `sex`" in sentence
     assert "Erika" not in sentence
+
+
+def test_a_single_column_is_no_frame() -> None:
+    for series in (pd.Series([1, 0]), pl.Series([1, 0]), pl.DataFrame({"sex": ["F"]}).lazy()):
+        assert "no pandas, polars or Arrow table" in refused(count(series), Absence.WRONG_KIND)
+
+
+def test_only_columns_that_are_used_have_to_be_readable() -> None:
+    frame = pd.DataFrame({"sex": ["F", "M"], "prediction": [1, 0], "note": ["Erika", 1], "z": [1j, 2j]})
+    assert isinstance(count(frame), Counts)
+    half = pa.table(frame[["sex", "prediction"]]).append_column("h", pa.array([1.5, 2.5], pa.float16()))
+    assert isinstance(count(half), Counts)
+    unread = IT.model_copy(update={"outcomes": {"prediction": Outcome(column="h", positive=("1.5",))}})
+    assert "cannot be read" in refused(count(half, unread), Absence.UNREADABLE)
+    whole = load_frame("t", IT, Path(), engines=Engines(frames={"t": frame}))
+    assert isinstance(whole, Absent)
+    assert "column `note`" in str(whole.detail)
 
 
 def test_names_that_repeat_are_addressed_by_position() -> None:

@@ -48,7 +48,7 @@ rows_ = st.lists(
     min_size=1,
     max_size=25,
 )
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])

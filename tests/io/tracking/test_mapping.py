@@ -242,7 +242,7 @@ def within_limits(run: TrackedRun) -> None:
     assert [key for key in run.tags if key.startswith("mlflow")] == ["mlflow.note.content"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25)
 @given(REPORT)
 def test_whatever_stands_in_a_record_it_stays_within_the_limits(report: ReportV1):
     within_limits(mapping(report, SHA))

@@ -66,3 +66,13 @@ def test_exactly_one_of_suite_and_inline_is_given():
     assert (asked.table, asked.suite) == ("t", None)
     assert json.loads(asked.inline)["expectations"] == inline
     assert asks(PARAMS)["results"] == ExpectationsOf(table="training_data", suite="quality_suite")
+
+
+def test_what_nothing_could_break_is_not_held_to_be_met():
+    kept = ExpectationResult(
+        name="e(x)", column="x", success=True, evaluated=9, unexpected=9, unbreakable=True
+    )
+    evidence = replace(next(iter(examples())).evidence["results"], results=(kept,))
+    (said,) = expectations_hold(results=evidence, params=PARAMS)
+    assert said.answer is Answered.CANNOT_TELL
+    assert "holds whatever the data are" in str(said.text)

@@ -53,6 +53,18 @@ def test_what_stands_beside_is_not_judged():
     assert told["share_in_tested", "region=north"].estimate.value == 0.25
 
 
+def test_a_group_that_is_gone_or_new_keeps_the_mix_from_passing():
+    # The index itself, with half a person for nobody, would keep a limit of 0.25.
+    before, now = (("north", 4850), ("south", 150)), (("north", 300),)
+    for told, table in ((found(now, before), "`use`"), (found(before, now), "`tested`")):
+        (gone,) = [one for one in told.values() if one.reason is Reason.ABSENT_GROUP]
+        assert upper(told[METRIC, "everyone"].estimate, 0.95) < 0.25
+        assert (gone.metric, str(gone.scope), gone.shown) == (METRIC, "region=south", False)
+        assert f"nobody in {table}" in str(gone.note)
+    rare = found(now, (("north", 4990), ("south", 10)))
+    assert not any(one.reason for one in rare.values())
+
+
 def test_people_without_a_group_are_a_group():
     told = found((*NOW, (None, 100)), (*BEFORE, (None, 100)))
     assert told["share_in_use", f"region={NOT_RECORDED}"].estimate.value == pytest.approx(100 / 1100)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hcgov.core.record import ControlV1, FindingV1
+from hcgov.core.slices import NOT_RECORDED
 from hcgov.io.render.catalogue import Labels
 from hcgov.io.render.html.plots import SCALES, Plot, Row, Scale, axis, lay_out
 from hcgov.io.render.numbers import interval, limit_text, number, percent
@@ -93,9 +94,9 @@ def _rates(control: ControlV1, rates: Sequence[FindingV1], ident: str, words: La
 
 
 def _rate_row(finding: FindingV1, small: bool, words: Labels) -> Row:
-    estimate = finding.estimate
+    estimate, label = finding.estimate, group_label(finding)
     if estimate is None:
-        return Row(label=short(slice_name(finding)), value=None, low=None, high=None, note="", hollow=True)
+        return Row(label=label, value=None, low=None, high=None, note="", hollow=True)
     hollow = small or finding.reason in SMALL or estimate.value is None
     note = f"{number(estimate.value)} {interval(estimate.low, estimate.high)}".strip()
     tail = f"n = {estimate.n:,}"
@@ -104,16 +105,23 @@ def _rate_row(finding: FindingV1, small: bool, words: Labels) -> Row:
         why = words.reason(finding.reason or "small_n")
         tail = f"{tail}, {why}" if estimate.n else why
     if finding.reason == "reported":
+        note = number(estimate.value)  # its range is drawn, and stands in the table; both would not fit
         tail = f"{tail}, {words.reason(finding.reason)}"
     bare = estimate.low is None and estimate.high is None
     return Row(
-        label=short(slice_name(finding)),
+        label=label,
         value=estimate.value,
         low=estimate.value if bare else estimate.low,
         high=estimate.value if bare else estimate.high,
         note=f"{note}  {tail}".strip(),
         hollow=hollow,
     )
+
+
+def group_label(finding: FindingV1) -> str:
+    """Return a group by its values; with the columns where a value alone would not tell which is meant."""
+    name = slice_name(finding)
+    return name if NOT_RECORDED in finding.slice.values() else short(name)
 
 
 def _judged(control: ControlV1, found: Sequence[FindingV1], ident: str, words: Labels) -> Figure:

@@ -18,7 +18,7 @@ LABELS = 240.0
 """Left edge of the plotting area; group names stand before it."""
 PLOT = 400.0
 """Width of the plotting area."""
-WIDTH = 900.0
+WIDTH = 940.0
 TOP = 34.0
 """Room above the rows for the words of the limit; without a limit a third of it."""
 ROW = 28.0

@@ -14,6 +14,7 @@ from hcgov.io.tables.live.dialect import identifier, translated
 from hcgov.io.tables.live.engine import Standing
 from hcgov.io.tables.live.refusals import (
     bad_address,
+    bad_options,
     lost,
     no_answer,
     no_entry,
@@ -178,7 +179,7 @@ def database(
             connect_args=_options(where, name, connection, environ, url.get_backend_name()),
             hide_parameters=True,
         )
-        opened = engine.connect()
+        opened = _connected(where, name, engine)
     try:
         with _refusing(where, name):
             steady = _prepare(opened, connection)
@@ -190,6 +191,13 @@ def database(
         ):  # what was kept goes with the transaction, and it with the connection
             opened.close()
         engine.dispose()
+
+
+def _connected(where: Named, name: str, engine: "sa.Engine") -> "sa.Connection":
+    try:
+        return engine.connect()
+    except TypeError:  # how drivers refuse arguments that they do not know
+        raise bad_options(where, name) from None
 
 
 def _options(
@@ -222,7 +230,8 @@ def _refusing(where: Named, name: str) -> Iterator[None]:
     except sa.exc.NoSuchModuleError:
         raise bad_address(where, name) from None
     except ImportError as error:
-        raise no_package(where, name, error.name or "sqlalchemy", "postgres") from None
+        module = error.name or "sqlalchemy"
+        raise no_package(where, name, module, "postgres" if module.startswith("psycopg") else "") from None
     except sa.exc.DBAPIError as error:
         raise _refusal(where, name, error) from None
     except (sa.exc.ArgumentError, ValueError):

@@ -9,14 +9,20 @@ from hcgov.io.tables.unread import UnreadError, unread
 
 
 def no_package(where: Named, name: str, package: str, extra: str) -> UnreadError:
-    """Return the refusal where what speaks to the engine is not installed."""
+    """Return the refusal where what speaks to the engine is not installed, which an extra of ours may bring."""
     detail = text(
-        "connection `{connection}` needs the package `{package}`, which is not installed; "
+        "connection `{connection}` needs the module `{package}`, which is not installed; "
         "`pip install 'hcgov[{extra}]'` brings it",
         connection=name,
         package=package,
         extra=extra,
     )
+    if not extra:
+        detail = text(
+            "connection `{connection}` needs the module `{package}`, which is not installed",
+            connection=name,
+            package=package,
+        )
     return unread(Absence.STORE_DOWN, where.name, detail)
 
 
@@ -98,6 +104,14 @@ def bad_address(where: Named, name: str) -> UnreadError:
         "the URL of connection `{connection}` cannot be understood; it looks like "
         "`postgresql://user@host:5432/database`",
         connection=name,
+    )
+    return unread(Absence.STORE_DOWN, where.name, detail)
+
+
+def bad_options(where: Named, name: str) -> UnreadError:
+    """Return the refusal of a driver that does not take its options."""
+    detail = text(
+        "the driver of connection `{connection}` does not take the options it is given", connection=name
     )
     return unread(Absence.STORE_DOWN, where.name, detail)
 

@@ -1,12 +1,13 @@
-"""A PostgreSQL on this machine, or a reason to skip."""
+"""A PostgreSQL on this machine, or a reason to skip; and Spark in this process."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import pytest
 
-from hcgov.core.connection import DatabaseConnection
+from hcgov.core.connection import DatabaseConnection, SparkConnection
 from hcgov.io.tables import Engines, sql
 
 URL = os.environ.get("HCGOV_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
@@ -15,6 +16,17 @@ KINDS = {"text": "text", "int": "bigint", "float": "double precision", "single":
 
 Make: TypeAlias = Callable[[Mapping[str, str], Sequence[Sequence[object]]], str]
 """From columns with their kinds, and rows, to the name of a table that holds them."""
+
+
+SPARK = Engines(
+    connections={
+        "here": SparkConnection(
+            kind="spark",
+            master="local[2]",
+            options={"spark.sql.warehouse.dir": f"{tempfile.gettempdir()}/hcgov-tests-warehouse"},
+        )
+    }
+)
 
 
 def engines() -> Engines:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.counts import CountsOf, OverlapOf, Rate, SharesOf
+from hcgov.core.evidence.scores import ScoresOf
 from hcgov.core.project import Table
 from hcgov.core.slices import SliceRules
 from hcgov.io.tables import Engines, answer
@@ -27,6 +28,8 @@ COLUMNS = {
     "points": "float",
     "person": "text",
     "number": "float",
+    "item": "text",
+    "weight": "float",
 }
 ARROW = {
     "text": pa.string(),
@@ -75,8 +78,13 @@ VALUES: tuple[Sequence[object], ...] = (
     [0.0, 0.4, 0.5, 1.0, float("nan"), float("inf"), float("-inf")],
     ["ann", "bob", "Ann", "ä", "", "7", "007"],
     [1.0, 2.0, 7.0, 1e10, float("nan")],
+    ["one", "two", "é"],
 )
-ROW = st.tuples(*(st.none() | st.sampled_from(values) for values in VALUES))
+WEIGHTS = (0.5, 1.0, 2.25)
+ROW = st.tuples(
+    *(st.none() | st.sampled_from(values) for values in VALUES),
+    st.sampled_from(WEIGHTS),  # a row without a weight is refused
+)
 ROWS = st.lists(ROW, min_size=1, max_size=25)
 
 
@@ -84,7 +92,10 @@ def a_table(seed: int, rows: int = 60) -> list[tuple[object, ...]]:
     """Return one large table, for an engine in which many small ones take too long."""
     draw = random.Random(seed)
     return [
-        tuple(None if draw.random() < 0.15 else draw.choice(list(values)) for values in VALUES)
+        (
+            *(None if draw.random() < 0.15 else draw.choice(list(values)) for values in VALUES),
+            draw.choice(WEIGHTS),
+        )
         for _ in range(rows)
     ]
 
@@ -97,8 +108,10 @@ def write(folder: Path, rows: Sequence[Sequence[object]]) -> None:
     pq.write_table(pa.table(columns), folder / "t.parquet")
 
 
-def table(person: str | None, **where: str) -> Table:
-    roles = {**ROLES, "person": person}
+def table(
+    person: str | None = None, *, item: str | None = None, weight: str | None = None, **where: str
+) -> Table:
+    roles = {**ROLES, "person": person, "item": item, "weight": weight}
     outcomes = {
         "high": {"column": "score", "at_least": "0.4"},
         "exact": {"column": "score", "positive": ["1", 100], "negative": ["x"]},
@@ -121,6 +134,7 @@ def asked(it: Table, root: Path, engines: Engines | None = None) -> dict[object,
     """Return every answer without its source, in which the ways differ."""
     requests = [
         CountsOf(table="t", rates=RATES),
+        ScoresOf(table="t", bins=7),
         *(SharesOf(table="t", column=group) for group in BY),
         *([OverlapOf(table="t", listed="t")] if it.roles.person else []),
     ]

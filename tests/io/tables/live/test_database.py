@@ -213,6 +213,15 @@ def test_what_breaks_in_the_middle_is_missing_evidence(
 
 
 @pytest.mark.services
+def test_options_that_a_driver_does_not_take_are_told_without_their_values(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/x.db"
+    for options in ({"nonsense": SECRET}, {"timeout": SECRET}):
+        sentence = refused(count(a_table("t"), at(url, options=options)), Absence.STORE_DOWN)
+        assert "does not take the options" in sentence
+        assert SECRET not in sentence
+    assert "pip" not in refused(count(a_table("t"), at("mssql+pyodbc://h/d")), Absence.STORE_DOWN)
+
+
 def test_a_connection_that_nobody_declared_is_told() -> None:
     it = a_table("a.b")
     assert "did you mean `here`" in refused(

@@ -5,23 +5,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from hcgov.core.connection import SparkConnection
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.counts import SharesOf
 from hcgov.core.project import Table
 from hcgov.core.slices import SliceRules
 from hcgov.io.tables import Engines, answer, answering, fold_rows
+from tests.io.tables.live.conftest import SPARK
 
 pytestmark = pytest.mark.spark
-CONNECTION = SparkConnection(kind="spark", master="local[2]")
-ENGINES = Engines(connections={"here": CONNECTION})
 
 
 @pytest.fixture
-def relation() -> Iterator[str]:
+def relation(tmp_path: Path) -> Iterator[str]:
     sessions = pytest.importorskip("pyspark.sql")
-    builder = sessions.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
-    session = builder.config("spark.driver.bindAddress", "127.0.0.1").getOrCreate()
+    pq.write_table(pa.table({"sex": ["F"]}), tmp_path / "first.parquet")
+    shares(a_table(path="first.parquet"), tmp_path)  # starts Spark as a check would
+    session = sessions.SparkSession.builder.getOrCreate()
     frame = session.createDataFrame([("F", 1), ("M", 0), ("F", None)], "sex string, prediction int")
     session.sql("CREATE DATABASE IF NOT EXISTS hcgov_tests")
     frame.write.mode("overwrite").saveAsTable("hcgov_tests.decisions")
@@ -29,12 +28,7 @@ def relation() -> Iterator[str]:
     session.sql("DROP DATABASE hcgov_tests CASCADE")
 
 
-@pytest.fixture(autouse=True)
-def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # Spark puts a warehouse where it is started
-
-
-def shares(it: Table, root: Path, how: Engines = ENGINES) -> object:
+def shares(it: Table, root: Path, how: Engines = SPARK) -> object:
     request = SharesOf(table="t", column="sex")
     return answer("t", it, root, [request], SliceRules(), {}, engines=how)[request]
 
@@ -90,7 +84,7 @@ def test_rows_come_in_a_stream(relation: str, tmp_path: Path) -> None:
         tmp_path,
         ["sex"],
         lambda bs: sum(b.num_rows for b in bs),
-        engines=ENGINES,
+        engines=SPARK,
     )
     assert not isinstance(folded, Absent)
     assert (folded[0], folded[1].rows) == (3, 3)
