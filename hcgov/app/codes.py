@@ -56,6 +56,7 @@ CODES: dict[str, str] = {
 REASONS: dict[str, str] = {
     "small_n": "The slice has fewer people in the denominator than `min_people`, or too few for any of its outcomes to be decided. It is named with its counts and never passes or fails.",
     "few_people": "It is not known that the rows are different people, or they are fewer than `min_people`. Say who a row is about: `roles: {person: …}`, or `unit: person`.",
+    "small_and_apart": "The slice is too small for the limit to be kept, and what is known of it lies far beyond it.",
     "few_clusters": "People or items repeat, and there are too few of them to tell how much they vary.",
     "near_threshold": "The interval reaches over the limit. More labels would decide it; the report says about how many.",
     "not_randomised": "Answers depend on the order in which they were shown, and the order was not random.",

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     SMALL_N = "small_n"
     FEW_PEOPLE = "few_people"
     FEW_CLUSTERS = "few_clusters"
+    SMALL_AND_APART = "small_and_apart"
     NEAR_THRESHOLD = "near_threshold"
     NOT_RANDOMISED = "not_randomised"
     MISSING_DEMOGRAPHICS = "missing_demographics"

@@ -22,7 +22,8 @@ def listed(
 
     Small slices are listed beside others of their column. A column of which nothing could be decided is not
     small slices but unknown, and holds the control back; so does a declared group without any row, and a small one
-    that is not declared where others are: its people may be those of another group, written otherwise.
+    that is not declared where others are: its people may be those of another group, written otherwise. A slice that
+    is too small to be accused, and lies beyond the limit for more than chance, holds it back at any depth.
 
     Parameters
     ----------
@@ -41,7 +42,7 @@ def listed(
         replace(f, listed=True)
         if f.verdict is Verdict.INCONCLUSIVE
         and (
-            not f.primary
+            (not f.primary and f.reason is not Reason.SMALL_AND_APART)
             or (
                 only_listed
                 and f.reason in SMALL

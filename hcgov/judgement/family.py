@@ -9,14 +9,14 @@ together where there are many (:mod:`hcgov.stats.many`). No family knows of anot
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import permutations
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.finding import Bound, Finding
 from hcgov.core.limit import Limit, Side
-from hcgov.core.measurement import Measurement
+from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import Slice
 from hcgov.core.status import Reason, Verdict
 from hcgov.judgement.saying import about, judged
@@ -28,6 +28,8 @@ from hcgov.stats.differences import widest_half_width
 from hcgov.stats.hypothetical import best_case
 from hcgov.stats.many import Subject, subject
 from hcgov.stats.multiplicity import holm_levels, holm_reject
+
+_TOO_FEW = (Reason.SMALL_N, Reason.FEW_PEOPLE)
 
 SURE = Decimal("0.8")
 """From this confidence on, a value on the right side of its limit can never be accused of breaking it."""
@@ -52,12 +54,13 @@ class _Case:
 
 @dataclass(kw_only=True)
 class _Family:
-    """One family on its way: findings told by place, and the cases that are still to be judged."""
+    """One family on its way: findings told by place, cases still to be judged, and slices of too few people."""
 
     measurements: Sequence[Measurement]
     sharing: int
     told: dict[int, Finding] = field(default_factory=dict)
     cases: list[_Case] = field(default_factory=list)
+    few: list[tuple[int, Measurement]] = field(default_factory=list)
 
 
 def judge(measurements: Sequence[Measurement], limit: Limit, *, sharing: int = 1) -> tuple[Finding, ...]:
@@ -115,7 +118,9 @@ def _gather(family: _Family) -> None:
     """Tell what has no interval apart from the cases that have one."""
     for place, measurement in enumerate(family.measurements):
         estimate = measurement.estimate
-        if measurement.reason is not None or estimate is None:
+        if measurement.reason in _TOO_FEW and estimate is not None and point(estimate) is not None:
+            family.few.append((place, measurement))
+        elif measurement.reason is not None or estimate is None:
             family.told[place] = unresolved(measurement, measurement.reason or Reason.SMALL_N)
         elif estimate.method is Method.POINT:
             family.told[place] = unresolved(measurement, Reason.NO_INTERVAL)
@@ -154,17 +159,32 @@ class _Judging:
     ) -> None:
         """Name each slice and each comparison that is too small, once; the others stay."""
         named, left = set[Slice](), []
+        aside: list[tuple[int, Measurement, GroupCount | None]] = []
         for case in family.cases:
             small = next((g for g in case.measurement.groups if g.slice in tiny), None) if tiny else None
             if small is not None:
                 if small.slice not in named:
-                    family.told[case.place] = too_small(tiny[small.slice], self.limit, small)
+                    aside.append((case.place, tiny[small.slice], small))
                     named.add(small.slice)
             elif case.passes or resolvable[id(case.subject.estimate)]:
                 left.append(case)
             else:
-                family.told[case.place] = too_small(case.measurement, self.limit)
+                aside.append((case.place, case.measurement, None))
         family.cases = left
+        known = [measurement for _, measurement, _ in aside] + [measurement for _, measurement in family.few]
+        beyond = self._beyond(family, known)
+        for (place, measurement, group), apart in zip(aside, beyond, strict=False):
+            family.told[place] = too_small(measurement, self.limit, group, beyond=apart)
+        for (place, measurement), apart in zip(family.few, beyond[len(aside) :], strict=True):
+            few = too_small(measurement, self.limit, measurement.groups[0], beyond=True) if apart else None
+            family.told[place] = few or unresolved(replace(measurement, estimate=None), Reason.SMALL_N)
+
+    def _beyond(self, family: _Family, aside: Sequence[Measurement]) -> list[bool]:
+        """Return which of the comparisons set aside break the limit for more than chance (Bonferroni over them)."""
+        subjects = [subject(m.estimate) for m in aside if m.estimate is not None]
+        alpha = (1.0 - float(self.limit.confidence)) / family.sharing / max(1, len(aside))
+        found = many.p_values(subjects, float(self.limit.value), self.limit.side, together=self.together)
+        return [p <= alpha for p in found]
 
     def accuse(self, families: Sequence[_Family]) -> None:
         """Find who is accused of breaking the limit, by Holm's step-down in each family."""

@@ -44,6 +44,16 @@ def cannot_pass(who: str, limit: Limit) -> Text:
     )
 
 
+def apart(who: str, limit: Limit) -> Text:
+    """Return the sentence of what is too small for any verdict, and yet hardly keeps the limit."""
+    return text(
+        "{who}: too small for the limit {limit} to be kept, and yet so far beyond it that chance alone would hardly "
+        "explain it",
+        who=who,
+        limit=limit,
+    )
+
+
 def as_shown(measurement: Measurement) -> Finding:
     """Return a value that informs and is not judged."""
     who = about(measurement)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import permutations
 
+from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import Counts, Rate, SliceSums
 from hcgov.core.measurement import Extreme, GroupCount, Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice
@@ -32,6 +33,8 @@ from hcgov.stages.rates import (
 from hcgov.stats.proportions import rate as rate_estimate
 
 ALL_PAIRS = 8
+TOO_FEW = (Reason.SMALL_N, Reason.FEW_PEOPLE)
+"""Why a crossing is not judged although its counts say something."""
 
 
 def comparisons(
@@ -95,17 +98,17 @@ def each_alone(counts: Counts, rate: Rate, *, metric: str, gaps: Gaps) -> Iterat
         partly = PartlyRecorded(everyone)
         for sums, group in everyone:
             if (told := unresolved(sums, group, metric, counts, gaps)) is not None:
-                yield told
+                small = len(columns) > 1 and told.reason in TOO_FEW and group.n
+                yield replace(told, estimate=_rate(group)) if small else told
                 continue
             if len(slices) == 1 and sums.slice.values == ((columns[0], NOT_RECORDED),):
                 yield _nobodys(group, metric)
                 continue
-            estimate = rate_estimate(group.positives, group.n, n_eff=group.n_eff, people=group.people)
             yield Measurement(
                 metric=metric,
                 scope=sums.slice,
                 depth=len(columns),
-                estimate=estimate,
+                estimate=_rate(group),
                 groups=(group,),
                 extremes=of_rate((sums, group), partly.may_belong(sums.slice)),
             )
@@ -131,7 +134,9 @@ def _by_slicing(
         everyone = tuple((sums, count(sums, overall)) for sums in counts.by(rate, columns))
         yield from unrecorded(tuple(sums for sums, _ in everyone), columns, metric, gaps)
         told = tuple(unresolved(sums, group, metric, counts, gaps) for sums, group in everyone)
-        yield from (one for one in told if one is not None)
+        for (sums, group), few in zip(everyone, told, strict=True):
+            if few is not None:
+                yield few if depth == 1 else _with_what_is_known(few, sums, group, overall, compare)
         partly = PartlyRecorded(everyone)
         large = tuple(one for one, obstacle_ in zip(everyone, told, strict=True) if obstacle_ is None)
         if len(everyone) == 1 or (depth == 1 and _recorded(everyone) < 2):
@@ -158,6 +163,16 @@ def _reported(
             yield replace(_compared(group, rest, metric, 1, compare), reason=Reason.REPORTED)
         else:
             yield replace(too_few(group, metric, 1, counts.rules.min_people), reason=Reason.REPORTED)
+
+
+def _with_what_is_known(
+    told: Measurement, sums: SliceSums, group: GroupCount, overall: SliceSums, compare: Compare
+) -> Measurement:
+    """Let a crossing of too few people carry its comparison: it is not judged, and may not be passed over blindly."""
+    rest = count(complement(sums, overall), overall)
+    if told.reason not in TOO_FEW or not group.n or not rest.n:
+        return told
+    return replace(told, estimate=compare(group, rest))
 
 
 def _with_the_rest(
@@ -247,3 +262,7 @@ def _nobodys(group: GroupCount, metric: str) -> Measurement:
         reason=Reason.MISSING_DEMOGRAPHICS,
         note=text("everyone is {slice}: it is not known who belongs to which group", slice=group.slice),
     )
+
+
+def _rate(group: GroupCount) -> Estimate:
+    return rate_estimate(group.positives, group.n, n_eff=group.n_eff, people=group.people)

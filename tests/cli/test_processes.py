@@ -72,8 +72,7 @@ from hcgov.io.tables import engine
 class Session(engine.Session):
     def read(self, where, dialect, statement, **more):
         threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-        # A join, for the engine looks at signals between pieces of work, and one range is a single piece.
-        endless = "SELECT COUNT(*) FROM range(1000000) a(i), range(1000000) b(j) WHERE (i * j) % 7 = 3"
+        endless = "SELECT COUNT(*) FROM range(1000000000000) a(i) WHERE (i * i) % 7 = 3"
         return super().read(where, dialect, endless, **more)
 
 engine.Session = Session

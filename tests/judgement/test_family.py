@@ -240,3 +240,17 @@ def test_two_metrics_of_one_control_share_the_error_of_accusing() -> None:
     assert [f.fail_bound.level for f in (alone, shared, deeper) if f.fail_bound] == [0.95, 0.975, 0.95]
     assert (shared.family, beside.family) == (1, 1)
     assert {f.pass_bound.level for f in (alone, shared, beside) if f.pass_bound} == {0.95}
+
+
+def test_a_crossing_too_small_to_be_accused_is_not_passed_over_where_it_is_far_beyond() -> None:
+    """Sixty women in region b at 10 % beside 57 %: too few for the limit to be kept, and no chance either."""
+    cells = {("F", "a"): (498, 284), ("M", "a"): (498, 284), ("M", "b"): (498, 284)}
+    for harmed, reason in (((60, 6), Reason.SMALL_AND_APART), ((60, 30), Reason.SMALL_N)):
+        judged = _judged(_counts({**cells, ("F", "b"): harmed}), TEN_POINTS)
+        (one,) = (f for f in judged if f.about.startswith("gender=F × region=b"))
+        assert (one.verdict, one.reason) == (Verdict.INCONCLUSIVE, reason)
+    # Below the fewest people too: what is known of them is looked at, and judged it is not.
+    for harmed, reason in (((20, 0), Reason.SMALL_AND_APART), ((20, 10), Reason.SMALL_N)):
+        judged = _judged(_counts({**cells, ("F", "b"): harmed}), TEN_POINTS)
+        (one,) = (f for f in judged if f.about.startswith("gender=F × region=b"))
+        assert (one.verdict, one.reason, one.estimate) == (Verdict.INCONCLUSIVE, reason, None)

@@ -123,6 +123,7 @@ RISK_PROFILES = {"low": N_("Low"), "standard": N_("Standard"), "high": N_("High"
 REASONS = {
     "small_n": N_("too few to tell"),
     "few_people": N_("too few people to tell"),
+    "small_and_apart": N_("too small to decide, and far beyond the limit"),
     "few_clusters": N_("too few people or items to tell how they vary"),
     "near_threshold": N_("too close to the limit to tell"),
     "not_randomised": N_("the order was not randomised"),

@@ -8,7 +8,7 @@ from hcgov.io.render.catalogue import SEVERITIES, VERDICT_ORDER
 QUIET = ("pass", "not_applicable", "not_evaluated")
 """Verdicts that are no findings: they are in the matrix, not among the cards."""
 
-SMALL = ("small_n", "few_people", "few_clusters")
+SMALL = ("small_n", "small_and_apart", "few_people", "few_clusters")
 
 COMPARISONS = ("miettinen_nurminen", "koopman")
 """Methods that compare the rates of two groups."""

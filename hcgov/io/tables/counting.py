@@ -155,6 +155,10 @@ def _draft(
     for group in ask.rules.columns:
         if group in found.crowded:
             raise too_many_values(relation, group, found.crowded[group], caps.values)
+    if found.cells > caps.crossings:
+        for crossing in (columns for columns in ask.rules.every_slicing() if len(columns) > 1):
+            if (size := found.size(crossing)) > caps.crossings:
+                raise _too_wide(relation, crossing, size, caps.crossings)
     for outcome in ask.outcomes:
         if outcome.name in found.neither:
             raise not_binary(relation, outcome, found.neither[outcome.name])
@@ -183,13 +187,16 @@ def _slicing(
     cells = found.fetch(slicing, outcomes, caps.cells)
     if isinstance(cells, tuple):
         return cells
-    relation = found.relation
+    raise _too_wide(found.relation, slicing, cells, caps.cells)
+
+
+def _too_wide(relation: Relation, slicing: tuple[str, ...], cells: int, cap: int) -> UnreadError:
     detail = text(
         "crossing {columns} in `{path}` gives {cells} groups, more than {cap}; cross fewer columns, or group "
         "their values into fewer",
         columns=" × ".join(f"`{group_column(relation.table, group)}`" for group in slicing),
         path=relation.where.path,
         cells=f"{cells:,}",
-        cap=f"{caps.cells:,}",
+        cap=f"{cap:,}",
     )
-    raise unread(Absence.TOO_MANY_GROUPS, relation.where.name, detail)
+    return unread(Absence.TOO_MANY_GROUPS, relation.where.name, detail)

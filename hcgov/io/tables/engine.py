@@ -7,10 +7,11 @@ number of the line at most.
 import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.project import CsvDialect
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+T = TypeVar("T")
 Row: TypeAlias = tuple[str | int | None, ...]
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
@@ -84,7 +86,7 @@ class Session:
             The files do not hold what their format promises.
         """
         with engine_errors(where, dialect, before):
-            return self.connection.execute(statement).fetchall()
+            return interruptible(self.connection, lambda: self.connection.execute(statement).fetchall())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +134,26 @@ class Embedded:
             except (pa.ArrowException, OSError) as error:
                 # Damage that shows only in the middle, in the engine's words, which may quote rows.
                 raise _explained(self.where, self.dialect, str(error), self.before) from None
+
+
+def interruptible(connection: "duckdb.DuckDBPyConnection", work: Callable[[], T]) -> T:
+    """Do work of the engine in a thread beside, so that Ctrl-C is heard at once.
+
+    In the thread that called it the engine looks at signals between pieces of work only, and a piece may take minutes.
+    """
+    import duckdb
+
+    pool = ThreadPoolExecutor(max_workers=1)
+    found = pool.submit(work)
+    try:
+        return found.result()
+    except KeyboardInterrupt:
+        connection.interrupt()
+        with suppress(duckdb.Error, RuntimeError):
+            found.result()
+        raise
+    finally:
+        pool.shutdown(wait=False)
 
 
 @contextmanager

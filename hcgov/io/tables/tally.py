@@ -25,10 +25,13 @@ class Caps:
         Most cells that are rolled up at once.
     values
         Most values of one group column.
+    crossings
+        Most groups of one crossing: nobody reads more, and each is judged and told.
     """
 
     cells: int = 1_000_000
     values: int = 10_000
+    crossings: int = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +66,11 @@ class Tally:
     cells: int
     crowded: Mapping[str, int]
     neither: Mapping[str, int]
+
+    def size(self, groups: Sequence[str]) -> int:
+        """Return how many groups a crossing has that any row is in."""
+        keys = [f"g{self.groups.index(group)}" for group in groups]
+        return self.relation.number(sql.select(["COUNT(*)"], f"({sql.grouped(keys, [], 'cells')}) crossed"))
 
     def fetch(self, groups: Sequence[str], outcomes: Sequence[str], cap: int) -> tuple[Cell, ...] | int:
         """Return the cells of some groups and outcomes, or how many there would be if above ``cap``."""

@@ -51,6 +51,12 @@ def test_a_crossing_that_alone_is_above_the_cap_is_told_by_its_columns(root: Pat
     assert "crossing `b` × `c` in `t.csv` gives 70 groups, more than 60" in told
 
 
+def test_a_crossing_of_more_groups_than_anybody_reads_is_refused(root: Path) -> None:
+    told = refused(ask(root, table("t.csv"), by=BY, caps=Caps(crossings=34)), Absence.TOO_MANY_GROUPS)
+    assert "crossing `b` × `c` in `t.csv` gives 35 groups, more than 34" in told
+    assert counts(root, table("t.csv"), by=BY, caps=Caps(crossings=35)).rows == 140
+
+
 def test_a_group_column_with_too_many_values_is_told_by_its_name(root: Path) -> None:
     caps = Caps(values=6)
     told = refused(ask(root, table("t.csv"), by=BY, caps=caps), Absence.TOO_MANY_GROUPS)

@@ -91,12 +91,12 @@ def plain(
 
 
 def same(found: Moments | None, expected: Moments, everyone: Moments | None = None) -> bool:
-    """Whether moments are equal but for the twelfth digit of those of everyone, from which the rest are taken."""
+    """Whether moments are equal but for the tenth digit of those of everyone, from which the rest are taken."""
     assert found is not None
     whole = everyone or expected
     return all(
         getattr(found, name)
-        == pytest.approx(getattr(expected, name), rel=1e-11, abs=2e-12 * getattr(whole, name))
+        == pytest.approx(getattr(expected, name), rel=1e-11, abs=1e-10 * getattr(whole, name))
         for name in ("clusters", "n", "y", "n2", "ny", "y2")
     )
 
