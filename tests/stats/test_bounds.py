@@ -85,7 +85,9 @@ def test_p_value_at_the_bound_is_alpha(estimate, level):
     for side, bound in ((Side.AT_MOST, lower(estimate, level)), (Side.AT_LEAST, upper(estimate, level))):
         if bound in (-1.0, 0.0, 1.0, math.inf) or estimate.method is Method.SHARE_RATIO:
             continue
-        assert p_value(estimate, bound, side) == pytest.approx(alpha, rel=1e-5)
+        # The p-value of a sequence is steep in the limit where there are few rows, and its bound a root to some digits.
+        rel = 1e-3 if estimate.method is Method.BETA_BINOMIAL_SEQUENCE else 1e-5
+        assert p_value(estimate, bound, side) == pytest.approx(alpha, rel=rel)
 
 
 @given(estimates(), st.floats(-1.2, 3.0), st.floats(-1.2, 3.0))
