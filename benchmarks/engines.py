@@ -105,7 +105,7 @@ def main() -> None:
             for rows, one in told.items():
                 seconds[rows] = min(one, seconds.get(rows, one))
     equal = cells["duckdb"] == cells["spark"]
-    page = _page(best, len(cells["duckdb"]), equal=equal)  # type: ignore[arg-type]
+    page = _page(best, len(cells["duckdb"]), equal=equal)  # type: ignore[arg-type]  # a list, out of JSON
     text = f"{machine(min(given.rounds, 3), 'duckdb', 'pyspark')}\n\n{page}".replace("medians", "best")
     sys.stdout.write(text)
     if given.write:
