@@ -56,6 +56,7 @@ def main() -> None:
                 "--stage",
                 "evaluation",
                 "--no-mlflow",
+                "--fresh",
             ),
             exits=(0, 1, 3),
         )

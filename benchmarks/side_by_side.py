@@ -140,10 +140,13 @@ def run_once(side: Side) -> Sample:
     return Sample(seconds=seconds, peak=usage.ru_maxrss * unit / 1e6)
 
 
-def compare(ours: Side | None, theirs: Side, rounds: int = ROUNDS) -> Pair:
-    """Run both sides in turn, once to warm up and then ``rounds`` times, and return the medians."""
+def compare(ours: Side | None, theirs: Side, rounds: int = ROUNDS, *, warm: bool = True) -> Pair:
+    """Run both sides in turn, once to warm up and then ``rounds`` times, and return the medians.
+
+    Where one side takes minutes, ``warm`` leaves the warm-up out for both.
+    """
     samples: dict[bool, list[Sample]] = {True: [], False: []}
-    for counted in [False, *[True] * rounds]:
+    for counted in [*([False] if warm else []), *[True] * rounds]:
         for mine, side in ((True, ours), (False, theirs)):
             if side is None:
                 continue

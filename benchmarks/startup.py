@@ -60,7 +60,7 @@ def rows() -> list[Row]:
     """Return the rows; projects are copied so that nothing is written into an example."""
     store = f"sqlite:///{OUT / 'startup' / 'mlflow.db'}"
     project = str(OUT / "startup" / "project")
-    stage = ("check", project, "--stage", "evaluation", "--no-progress")
+    stage = ("check", project, "--stage", "evaluation", "--no-progress", "--fresh")
     return [
         Row(
             label="`--help` against a bare Typer program without rich",

@@ -7,12 +7,19 @@ from pathlib import Path
 from hcgov.app.codes import CODES, REASONS
 from hcgov.core.check import Check, Params
 from hcgov.core.control import EnforcementByProfile
+from hcgov.core.direction import declarations
+from hcgov.core.limit import LimitRange
 from hcgov.io.data import data_path
 from hcgov.io.group_metrics import known_metrics
 from hcgov.io.plugins import load_registry
 from hcgov.io.policies import load_pack, shipped
 
 HERE = Path(__file__).resolve().parent
+
+STRICTER = """The last column says which value of a parameter is the stricter one: it asks for all that the other
+asks for, and more. A parameter that names what a control is about makes *another control* of it, which is neither
+stricter nor looser. Values outside the range are refused, and so are limits that could never fail or never
+pass."""
 
 
 def pages() -> dict[Path, str]:
@@ -26,7 +33,8 @@ def pages() -> dict[Path, str]:
 
 def _checks() -> Iterator[str]:
     registry = load_registry()
-    yield "# Checks\n\nWritten by `python docs/generate.py` from the checks; `hcgov explain ID` shows the same."
+    yield "# Checks\n\nWritten by `python docs/generate.py` from the checks; `hcgov explain ID` shows the same.\n"
+    yield textwrap.fill(STRICTER, 110)
     for stage in registry.stages.values():
         yield f"\n## {stage.title}"
         for check in registry.checks.values():
@@ -39,22 +47,30 @@ def _checks() -> Iterator[str]:
 def _check(check: Check[Params]) -> Iterator[str]:
     yield f"\n### `{check.id}@{check.major}`\n\n**{check.title}**\n"
     yield textwrap.fill(" ".join(check.about.split()), 110)
-    yield "\n| parameter | meaning | default |\n|---|---|---|"
-    for name, field in check.params.model_fields.items():
+    yield "\n| parameter | meaning | default | range | stricter |\n|---|---|---|---|---|"
+    for one in declarations(check.params):
         default = (
             "required"
-            if field.is_required()
-            else f"`{_default(field.get_default(call_default_factory=True))}`"
+            if one.field.is_required()
+            else _default(one.field.get_default(call_default_factory=True))
         )
-        yield f"| `{name}` | {field.description or ''} | {default} |"
+        within = str(one.range) if one.numeric else ""
+        yield f"| `{one.name}` | {one.field.description or ''} | {default} | {within} | {one.direction} |"
     yield f"\nJudged {check.judged.value.replace('_', ' ')}. Supports: {', '.join(check.supports)}."
+    if isinstance(check.limit, LimitRange):
+        metrics = ", ".join(f"`{metric}`" for metric in check.limit.metrics)
+        yield f"\nLimits of {metrics}: {check.limit}."
+    elif check.limit is not None:
+        yield "\nWhich limits decide anything depends on the parameters."
     yield "\nExamples: " + "; ".join(f"{e.title} → {e.expect.value}" for e in check.examples()) + "."
 
 
 def _default(value: object) -> str:
-    if hasattr(value, "model_dump"):
-        return str(value.model_dump(exclude_none=True) or "the project's")
-    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    if value is None:
+        return "left out"
+    if isinstance(value, tuple | list):
+        return f"`{', '.join(map(str, value))}`" if value else "none"
+    return f"`{str(value).lower() if isinstance(value, bool) else value}`"
 
 
 def _controls() -> Iterator[str]:

@@ -5,11 +5,14 @@ import importlib
 import inspect
 import pkgutil
 import re
+from decimal import Decimal
 
 import pytest
 from ruamel.yaml import YAML
 
 from hcgov.core.check import Check, Declared, Judged, Params
+from hcgov.core.direction import declarations, undeclared
+from hcgov.core.measurement import Measurement
 from hcgov.core.stage import Stage
 from hcgov.core.status import Verdict
 from hcgov.io.data import data_path
@@ -76,14 +79,34 @@ def test_a_check_is_documented(check):
 
 
 @every_check
-def test_every_parameter_is_described_with_its_stricter_direction(check):
+def test_every_parameter_is_described(check):
     config = check.params.model_config
     assert config.get("frozen")
     assert config.get("extra") == "forbid"
-    for name, field in check.params.model_fields.items():
-        assert field.description, name
-        if field.annotation in (int, float):
-            assert (field.json_schema_extra or {}).get("stricter") in ("higher", "lower"), name
+    for one in declarations(check.params):
+        assert one.field.description, one.name
+
+
+@every_check
+def test_every_parameter_declares_its_stricter_direction_and_a_hard_range(check):
+    assert undeclared(check.params) == ()
+    for one in declarations(check.params):
+        default = None if one.field.is_required() else one.field.get_default(call_default_factory=True)
+        if one.numeric and default is not None:
+            assert one.range.holds(Decimal(str(default))), f"the default of {one.name} is out of its range"
+
+
+@every_check
+def test_a_check_that_a_limit_judges_says_which_limits_decide_anything(check):
+    for example in check.examples():
+        allowed = check.limits(example.params)
+        assert (allowed is not None) == (check.judged is Judged.BY_LIMIT)
+        if allowed is None:
+            continue
+        assert allowed.fault(example.limit.side, example.limit.value) == ""
+        judged = {o.metric for o in observed(check, example) if isinstance(o, Measurement) and not o.shown}
+        # The name of a library's metric goes before its own.
+        assert {m.rpartition(".")[2] for m in judged} <= set(allowed.metrics)
 
 
 @every_check

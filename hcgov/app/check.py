@@ -1,49 +1,43 @@
 """Check a project: read, judge, decide, record. Tracking and printing are other people's business."""
 
 import hashlib
-import platform
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from hcgov import __version__
+from hcgov.app.about import record_environment, record_packs, record_system
+from hcgov.app.attempts import Read, Run, inputs_of, started, unrecorded
 from hcgov.app.bindings import bindings
+from hcgov.app.departures import departures
+from hcgov.app.exceptions import Told, form_mistakes, load_exceptions
 from hcgov.app.gather import Gathered, gather, subject_digest
 from hcgov.app.notices import limits, notices
 from hcgov.app.project import Loaded, load_project
-from hcgov.core.evidence.absent import Absence, Absent
+from hcgov.app.registration import Book, register_check
+from hcgov.app.signatures import gather_signatures
+from hcgov.app.weaker import weaker_than
+from hcgov.core.evidence.absent import INTEGRITY, Absent
+from hcgov.core.mistake import AuthoringError
 from hcgov.core.occasion import Occasion
 from hcgov.core.record import (
     DecisionV1,
-    EnvironmentV1,
     EvidenceV1,
-    PackV1,
+    NoticeV1,
     ReportV1,
     SubjectPartV1,
     SubjectV1,
-    SystemV1,
     ToolV1,
 )
-from hcgov.core.status import EXIT_CODES, EXIT_INTEGRITY, EXIT_INTERRUPTED, Decision, Disposition
-from hcgov.core.text import text
+from hcgov.io.policies.lock import resolved_digest
+from hcgov.judgement.attempts import spending
+from hcgov.judgement.concluding import Circumstances, concluded
 from hcgov.judgement.decision import Release, release
 from hcgov.judgement.engine import assess
-from hcgov.judgement.evidence_index import index_evidence
+from hcgov.judgement.evidence_index import index_evidence, sentence
 from hcgov.judgement.recording import record_control, stages_of
-
-NAMED_PACKAGES = (
-    "duckdb",
-    "fairlearn",
-    "great_expectations",
-    "jinja2",
-    "mlflow",
-    "numpy",
-    "pandas",
-    "pydantic",
-)
-INTEGRITY = (Absence.WRONG_DIGEST, Absence.CHANGED)
+from hcgov.judgement.recording_exceptions import exception_notices, record_waiver, waiver_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +68,13 @@ class Asked:
         Most memory of the embedded table engine, such as ``2GB``; what does not fit goes to disk meanwhile.
     fresh
         Count every file of every table anew, whatever an earlier check has counted.
+    trusted_ref
+        Branch, tag or commit whose waivers and baseline take effect, in place of those that are checked out.
+    tracking_uri
+        MLflow store that runs named as evidence are read from, and that the record is logged to; empty: that of the
+        manifest or of the environment.
+    ledger_key
+        File of the key that signs the ledger's checkpoint; ``None``: it is not signed.
     """
 
     root: Path
@@ -90,19 +91,31 @@ class Asked:
     frames: Mapping[str, object] = field(default_factory=dict, repr=False)
     memory_limit: str = ""
     fresh: bool = False
+    trusted_ref: str = ""
+    ledger_key: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Checked:
-    """The record of a check, the project it was about, and crashes of checks for whoever mends them."""
+    """The record of a check, the project it was about, and crashes of checks for whoever mends them.
+
+    ``run`` is the run as the ledger knows it; ``stored`` says that the record is that of an earlier run on the same
+    inputs.
+    """
 
     report: ReportV1
     loaded: Loaded
     crashes: tuple[tuple[str, BaseException], ...]
+    run: Run
+    stored: bool = False
 
 
 def run_check(
-    asked: Asked, progress: Callable[[str], None], *, planned: Callable[[Loaded], None] = lambda _: None
+    asked: Asked,
+    progress: Callable[[str], None],
+    *,
+    planned: Callable[[Loaded], None] = lambda _: None,
+    book: Book | None = None,
 ) -> Checked:
     """Check a project.
 
@@ -112,30 +125,63 @@ def run_check(
         Told what is being read.
     planned
         Called once the plan stands, before any data is read: work that may overlap starts here.
+    book
+        The project's ledger. Without it nothing is registered, no stored verdict is found, and every check counts
+        as the first attempt.
 
     Raises
     ------
     AuthoringError
         Manifest or policies hold mistakes; nothing was evaluated.
+    NotAppendedError, LedgerDamagedError
+        The ledger cannot be written, or is not what its checkpoint says; nothing was decided.
     """
-    loaded = load_project(
-        asked.root,
-        stages=asked.stages,
-        select=asked.select,
-        policies=asked.policies,
-        allowed_roots=asked.allowed_roots,
-        frames=asked.frames,
-        memory=asked.memory_limit,
-        fresh=asked.fresh,
-    )
+    loaded = _loaded(asked)
+    exceptions = load_exceptions(loaded, _day(asked.now), asked.trusted_ref)
+    weaker = weaker_than(asked.root, asked.trusted_ref) if asked.trusted_ref else ()
+    registered = None if book is None else register_check(book, loaded)
     planned(loaded)
     gathered = gather(loaded.plan, loaded.manifest, progress, asked.tracking_uri)
     subject = _subject(loaded, gathered)
-    occasion = Occasion(date=asked.now.date().isoformat(), actor=asked.actor)
-    assessed = assess(loaded.plan, gathered.evidence, occasion)
-    report = _report(asked, loaded, gathered, subject, release(loaded.plan, assessed))
+    occasion = Occasion(date=_day(asked.now).isoformat(), actor=asked.actor)
+    signatures = gather_signatures(loaded.plan, loaded.manifest, gathered, exceptions.trust, _day(asked.now))
+    project = loaded.manifest.project
+    evidence, system = index_evidence(project, gathered.sources, gathered.absent), project.system.name
+    read = Read(loaded=loaded, gathered=gathered, evidence=evidence, subject=subject.sha256)
+    inputs = inputs_of(asked, read, exceptions, signatures)
+    run = unrecorded(asked, inputs)
+    if book is not None and registered is not None:
+        run = started(book, registered, asked, read, inputs)
+        if run.stored is not None and not asked.fresh:
+            return Checked(report=run.stored, loaded=loaded, crashes=(), run=run, stored=True)
+    loaded = replace(loaded, plan=spending(loaded.plan, project, run.attempts))
+    assessed = assess(loaded.plan, gathered.evidence, occasion, signatures)
+    decided = release(loaded.plan, assessed, exceptions.waiving(subject.sha256), exceptions.baselined(system))
+    report = _report(asked, loaded, gathered, subject, decided, exceptions.notices, run=run.id, weaker=weaker)
     crashes = tuple((a.control.spec.id, a.crash) for a in assessed if a.crash is not None)
-    return Checked(report=report, loaded=loaded, crashes=crashes)
+    return Checked(report=run.recorded(report), loaded=loaded, crashes=crashes, run=run)
+
+
+def _loaded(asked: Asked) -> Loaded:
+    try:
+        return load_project(
+            asked.root,
+            stages=asked.stages,
+            select=asked.select,
+            policies=asked.policies,
+            allowed_roots=asked.allowed_roots,
+            frames=asked.frames,
+            memory=asked.memory_limit,
+            fresh=asked.fresh,
+            day=_day(asked.now).isoformat(),
+        )
+    except AuthoringError as error:
+        # The mistakes of waivers and baseline are told with those of manifest and policies, not after them.
+        raise AuthoringError([*error.mistakes, *form_mistakes(asked.root)]) from error
+
+
+def _day(now: datetime) -> date:
+    return (now if now.tzinfo is None else now.astimezone(UTC)).date()
 
 
 def _subject(loaded: Loaded, gathered: Gathered) -> SubjectV1:
@@ -143,7 +189,7 @@ def _subject(loaded: Loaded, gathered: Gathered) -> SubjectV1:
         return SubjectV1()
     digest = subject_digest(loaded.manifest, gathered)
     if isinstance(digest, Absent):
-        gathered.absent.setdefault(digest.artifact, digest)
+        gathered.lack(digest)
         return SubjectV1()
     for source in digest.sources:
         gathered.sources.setdefault(source.artifact, source)
@@ -154,47 +200,53 @@ def _subject(loaded: Loaded, gathered: Gathered) -> SubjectV1:
 
 
 def _report(
-    asked: Asked, loaded: Loaded, gathered: Gathered, subject: SubjectV1, decided: Release
+    asked: Asked,
+    loaded: Loaded,
+    gathered: Gathered,
+    subject: SubjectV1,
+    decided: Release,
+    differing: Sequence[Told],
+    *,
+    run: str,
+    weaker: tuple[str, ...],
 ) -> ReportV1:
     manifest, project = loaded.manifest, loaded.manifest.project
     evidence = index_evidence(project, gathered.sources, gathered.absent)
-    day = asked.now.date().isoformat()
-    controls = tuple(record_control(d, evidence, project.system.name, day) for d in decided.controls)
+    day = _day(asked.now).isoformat()
+    controls = tuple(
+        record_control(d, evidence, project.system.name, day, waiver_of(d, decided)) for d in decided.controls
+    )
+    of_exceptions = (*differing, *exception_notices(decided, _day(asked.now)))
     created = asked.now.strftime("%Y-%m-%dT%H:%M:%SZ")
-    system = project.system
-    inputs = "".join(control.decision_input for control in controls)
-    identity = hashlib.sha256(f"{asked.now.isoformat()}{subject.sha256}{inputs}".encode()).hexdigest()[:8]
     return ReportV1(
-        id=f"{asked.now.strftime('%Y%m%dT%H%M%SZ')}-{identity}",
+        id=run,
         created=created,
         occasion=day,
         actor=asked.actor,
         tool=ToolV1(name="hcgov", version=__version__),
-        system=SystemV1(
-            name=system.name,
-            version=system.version,
-            risk_profile=system.risk_profile.value,
-            description=system.description,
-            owner=system.owner,
-            facts=dict(system.facts),
-        ),
-        packs=tuple(
-            PackV1(
-                id=p.spec.metadata.id,
-                version=p.spec.metadata.version,
-                title=p.spec.metadata.title,
-                file=p.file,
-                sha256=p.sha256,
-            )
-            for p in loaded.packs
-        ),
+        system=record_system(loaded),
+        packs=record_packs(loaded.packs),
         subject=subject,
+        policy_digest=resolved_digest(loaded.packs),
+        left_out=loaded.plan.left_out,
         stages=stages_of(loaded.plan, decided),
-        decision=_decision(asked, gathered, decided, identified=bool(subject.sha256 or not project.subject)),
+        decision=_decision(
+            asked,
+            loaded,
+            gathered,
+            decided,
+            identified=bool(subject.sha256 or not project.subject),
+            weaker=weaker,
+        ),
         controls=controls,
         evidence=evidence.entries,
         bindings=bindings(loaded.plan, manifest),
-        notices=notices(loaded, gathered),
+        notices=(
+            *notices(loaded, gathered),
+            *(NoticeV1(code=code, message=sentence(message)) for code, message in of_exceptions),
+        ),
+        waivers=tuple(record_waiver(used) for used in decided.waivers.values()),
+        departures=tuple(sentence(one) for one in departures(loaded)),
         limits=limits(loaded, gathered, created),
         command=asked.command,
         manifest=EvidenceV1(
@@ -205,59 +257,45 @@ def _report(
             sha256=hashlib.sha256(manifest.data).hexdigest(),
             size=len(manifest.data),
         ),
-        environment=_environment(),
+        environment=record_environment(),
     )
 
 
-def _decision(asked: Asked, gathered: Gathered, decided: Release, *, identified: bool) -> DecisionV1:
-    decision, reason = decided.decision, decided.reason
-    if not identified and decision in (Decision.PASSED, Decision.PASSED_WITH_CONDITIONS):
-        decision = Decision.INCOMPLETE
-        reason = text("what is released cannot be read, so it is not known what was checked")
-    tightened = _tightened(asked.fail_on, decided)
-    if tightened and decision in (Decision.PASSED, Decision.PASSED_WITH_CONDITIONS):
-        decision, reason = Decision.FAILED, text("--fail-on: {controls}", controls=", ".join(tightened))
-    if gathered.interrupted:
-        reason = text("the check was interrupted; what was not read is missing")
-        decision = Decision.FAILED if decision is Decision.FAILED else Decision.INCOMPLETE
-    code = EXIT_CODES[decision]
-    broken = [name for name, absent in gathered.absent.items() if absent.reason in INTEGRITY]
-    if broken:
-        # Whatever the controls say of it: evidence that is not what it has to be lets no release pass.
-        decision = Decision.FAILED if decision is Decision.FAILED else Decision.INCOMPLETE
-        code = EXIT_INTEGRITY
-        reason = text(
-            "{reason}; the digest of {names} is not what it has to be", reason=reason, names=", ".join(broken)
-        )
-    if gathered.interrupted:
-        code = EXIT_INTERRUPTED
+def _decision(
+    asked: Asked,
+    loaded: Loaded,
+    gathered: Gathered,
+    decided: Release,
+    *,
+    identified: bool,
+    weaker: tuple[str, ...],
+) -> DecisionV1:
+    skipped = tuple(control for control in loaded.plan.left_out if control in loaded.locked)
+    broken = tuple(name for name, absent in gathered.absent.items() if absent.reason in INTEGRITY)
+    found = concluded(
+        [one.weighed for one in decided.controls],
+        [stage.id for stage in loaded.plan.stages],
+        decided.reason,
+        Circumstances(
+            unidentified=not identified,
+            skipped=skipped,
+            fail_on=asked.fail_on,
+            interrupted=gathered.interrupted,
+            broken=broken,
+            weaker=weaker,
+        ),
+    )
     return DecisionV1(
-        value=decision.value,
+        value=found.decision.value,
         # An interrupted check decided nothing that could be waved through.
-        exit_code=0 if asked.exit_zero and not gathered.interrupted else code,
+        exit_code=0 if asked.exit_zero and not gathered.interrupted else found.exit_code,
         exit_zero=asked.exit_zero,
-        reason=str(reason),
+        reason=str(found.reason),
         counts={verdict.value: n for verdict, n in decided.counts.items()},
-        blocking=(*decided.blocking, *(t for t in tightened if t not in decided.blocking)),
+        blocking=(*decided.blocking, *(t for t in found.tightened if t not in decided.blocking)),
         interrupted=gathered.interrupted,
-    )
-
-
-def _tightened(fail_on: Sequence[str], decided: Release) -> list[str]:
-    words = {"waived": Disposition.WAIVED, "warned": Disposition.WARNED}
-    wanted = {words[name] for name in fail_on}
-    return [d.assessed.control.spec.id for d in decided.controls if d.disposition in wanted]
-
-
-def _environment() -> EnvironmentV1:
-    """Name the versions of what was used: only packages that this process imported."""
-    versions = {
-        name: str(getattr(sys.modules[name], "__version__", ""))
-        for name in NAMED_PACKAGES
-        if name in sys.modules
-    }
-    return EnvironmentV1(
-        python=platform.python_version(),
-        platform=f"{platform.system()} {platform.machine()}",
-        packages=versions,
+        fail_on=asked.fail_on,
+        unidentified=not identified,
+        skipped=skipped,
+        weaker=weaker,
     )

@@ -12,7 +12,8 @@ from hcgov import __version__
 from hcgov.app.project import Loaded, load_project
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.mistake import AuthoringError
-from hcgov.core.project import Table
+from hcgov.core.project import Artifact, Table
+from hcgov.core.text import text
 from hcgov.io.files import digest_path
 from hcgov.io.manifest import FILE
 from hcgov.io.tracking.probe import probe
@@ -88,12 +89,14 @@ def _packages() -> Iterator[Sign]:
 
 def _project(loaded: Loaded) -> Iterator[Sign]:
     project = loaded.manifest.project
-    controls = len(loaded.plan.controls)
-    yield Sign(
-        topic="project",
-        state="good",
-        text=f"{project.system.name} {project.system.version}: {controls} controls of {len(loaded.packs)} pack(s)",
+    held = text(
+        "{system} {version}: {n} {n|control|controls} of {packs} {packs|pack|packs}",
+        system=project.system.name,
+        version=project.system.version,
+        n=len(loaded.plan.controls),
+        packs=len(loaded.packs),
     )
+    yield Sign(topic="project", state="good", text=str(held))
     for owner, reason in loaded.registry.broken.items():
         yield Sign(topic="plug-in", state="bad", text=f"`{owner}` could not be imported: {reason}")
     if not project.subject:
@@ -106,43 +109,30 @@ def _project(loaded: Loaded) -> Iterator[Sign]:
         if isinstance(artifact, Table) and artifact.connection is not None:
             where = f"`{name}` is read live through `{artifact.connection}`: its content has no digest to pin"
             yield Sign(topic="artifact", state="note", text=where)
-            continue
-        if artifact.path is None:
-            continue
-        found = digest_path(
-            loaded.manifest.root,
-            name,
-            artifact.kind,
-            artifact.path,
-            allowed_roots=loaded.manifest.allowed_roots,
-        )
-        if isinstance(found, Absent):
-            yield Sign(topic="artifact", state="bad", text=str(found.detail))
-        elif artifact.sha256 is None:
-            yield Sign(
-                topic="artifact",
-                state="note",
-                text=f"`{name}` is not pinned; to pin it: `sha256: {found.sha256}`",
-            )
-        elif artifact.sha256 != found.sha256:
-            yield Sign(
-                topic="artifact",
-                state="bad",
-                text=f"`{name}` has another digest than the one pinned: {found.sha256}",
-            )
-        else:
-            yield Sign(topic="artifact", state="good", text=f"`{name}` is as pinned")
-        if (
-            isinstance(artifact, Table)
-            and artifact.unit == "row"
-            and artifact.roles.person is None
-            and artifact.count is None
-        ):
-            yield Sign(
-                topic="artifact",
-                state="note",
-                text=f"`{name}` does not say who is a person; slices will stay undecided",
-            )
+        elif artifact.path is not None:
+            yield _pin(name, artifact, artifact.path, loaded)
+            if isinstance(artifact, Table) and not _tells_people(artifact):
+                told = f"`{name}` does not say who is a person; slices will stay undecided"
+                yield Sign(topic="artifact", state="note", text=told)
+
+
+def _pin(name: str, artifact: Artifact, path: str, loaded: Loaded) -> Sign:
+    """Say whether a file is there, and is the one that the manifest pins."""
+    manifest = loaded.manifest
+    found = digest_path(manifest.root, name, artifact.kind, path, allowed_roots=manifest.allowed_roots)
+    if isinstance(found, Absent):
+        return Sign(topic="artifact", state="bad", text=str(found.detail))
+    if artifact.sha256 is None:
+        told = f"`{name}` is not pinned; to pin it: `sha256: {found.sha256}`"
+        return Sign(topic="artifact", state="note", text=told)
+    if artifact.sha256 != found.sha256:
+        told = f"`{name}` has another digest than the one pinned: {found.sha256}"
+        return Sign(topic="artifact", state="bad", text=told)
+    return Sign(topic="artifact", state="good", text=f"`{name}` is as pinned")
+
+
+def _tells_people(table: Table) -> bool:
+    return table.unit != "row" or table.roles.person is not None or table.count is not None
 
 
 def _store(root: Path, flag: str, manifest: str) -> Iterator[Sign]:

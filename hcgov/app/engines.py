@@ -23,18 +23,28 @@ def engines_of(manifest: Manifest) -> Engines:
         environ=os.environ,
         frames=manifest.frames,
         memory=manifest.memory,
-        counts=counts_folder(os.environ),
+        counts=counts_folder(os.environ, manifest.root),
         fresh=manifest.fresh,
     )
 
 
-def counts_folder(environ: Mapping[str, str]) -> Path | None:
+def counts_folder(environ: Mapping[str, str], root: Path) -> Path | None:
     """Return where this user's checks keep the counts of each file of a table, or ``None`` for none.
 
     It is the user's own cache and no part of a project: what came with a project must not stand in for counting it.
+    Where the folder is named inside the project, or in the repository that it is a part of, nothing is kept or taken.
     """
+    folder = _cache(environ)
+    if folder is None:
+        return None
+    project = root.resolve()
+    whole = next((above for above in (project, *project.parents) if (above / ".git").exists()), project)
+    return None if (folder / "counts").resolve().is_relative_to(whole) else folder / "counts"
+
+
+def _cache(environ: Mapping[str, str]) -> Path | None:
     if named := environ.get("HCGOV_CACHE"):
-        return None if named == os.devnull else Path(named) / "counts"
+        return None if named == os.devnull else Path(named)
     home = Path(environ.get("HOME", ""))
     if sys.platform == "win32":
         base = Path(environ.get("LOCALAPPDATA", ""))
@@ -43,7 +53,7 @@ def counts_folder(environ: Mapping[str, str]) -> Path | None:
     else:
         base = Path(environ.get("XDG_CACHE_HOME", ""))
         base = base if base.is_absolute() else home / ".cache"
-    return base / "hcgov" / "counts" if base.is_absolute() else None
+    return base / "hcgov" if base.is_absolute() else None
 
 
 def usage_mistakes(manifest: Manifest | None, frames: Mapping[str, object], memory: str) -> list[Mistake]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from hcgov.core.check import Check, Params
 from hcgov.core.control import ControlSpec
+from hcgov.core.direction import Stricter, declarations
+from hcgov.core.limit import LimitRange
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.policy import Pack
 from hcgov.io.manifest import FILE
@@ -126,6 +128,12 @@ def _control(spec: ControlSpec, pack: Pack, registry: Registry) -> Iterator[str]
             "limit",
             f"{limit}, by the one-sided {100 * float(limit.confidence):g}% bound; source: {spec.source}",
         )
+        yield from _field(
+            "attempts",
+            "those at the same labels share the error of passing (`hcgov explain HCG-L103`)"
+            if spec.attempts == "spend"
+            else f"only counted: {spec.attempts_reason}",
+        )
         if limit.ratio_n_eff:
             yield from _field(
                 "strict", f"a ratio needs {limit.ratio_n_eff} independent observations on either side"
@@ -149,9 +157,15 @@ def _check(check: Check[Params]) -> Iterator[str]:
     yield textwrap.fill(" ".join(check.about.split()), WIDTH)
     yield ""
     yield "parameters"
-    for name, field in check.params.model_fields.items():
-        needed = "required" if field.is_required() else "optional"
-        yield from _field(name, f"{field.description or ''} ({needed})")
+    for one in declarations(check.params):
+        told = ["required" if one.field.is_required() else "optional"]
+        if one.numeric:
+            told.append(str(one.range))
+        if one.direction is not None and one.direction is not Stricter.IDENTITY:
+            told.append(f"stricter: {one.direction}")
+        yield from _field(one.name, f"{one.field.description or ''} ({'; '.join(told)})")
+    if isinstance(check.limit, LimitRange):
+        yield from _field("limit", str(check.limit))
     yield "examples"
     for example in check.examples():
         yield f"  {example.title}: {example.expect}"

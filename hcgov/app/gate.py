@@ -6,31 +6,44 @@ overlaps with the work; the decision and the report are on disk before anybody w
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hcgov.app.attempts import finished
 from hcgov.app.check import Asked, Checked, run_check
+from hcgov.app.diff import compare_reports, find_record, summary_of
 from hcgov.app.project import Loaded
+from hcgov.app.registration import Book
 from hcgov.app.rendering import Outputs, write_outputs
-from hcgov.app.save import HOME, RUNS, Saved, attach_for_tracking, home_of, save
-from hcgov.core.mistake import NotKeptError
+from hcgov.app.save import RUNS, Saved, attach_for_tracking, home_of, keeping, save
+from hcgov.core.text import text
+from hcgov.io.ledger import LedgerDamagedError, NotAppendedError
+from hcgov.judgement.restating import restated
+from hcgov.judgement.run_difference import RunDifference
 
 if TYPE_CHECKING:
     from hcgov.io.tracking.tracker import Tracker
     from hcgov.io.tracking.uri import Store
 
 
+ROLE = "check"
+"""As what a check writes into the ledger."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Gate:
-    """A decided and kept check; tracking may still be under way."""
+    """A decided and kept check; tracking may still be under way.
+
+    ``compared`` is what differs from the earlier record that was named, if any.
+    """
 
     checked: Checked
     saved: Saved
     written: tuple[Path, ...]
     tracking: "_Tracking | None"
     at: str
+    compared: RunDifference | None = None
 
     def finish_tracking(self) -> Iterator[str]:
         """Wait for the store as long as it gives signs of life; yield what to tell the user."""
@@ -53,6 +66,11 @@ class _Tracking:
     store: "Store"
     tracker: "Tracker | None" = None
 
+    def close(self) -> None:
+        """Stop the process, if it was started."""
+        if self.tracker is not None:
+            self.tracker.close()
+
 
 def run_gate(
     asked: Asked,
@@ -60,7 +78,7 @@ def run_gate(
     progress: Callable[[str], None],
     *,
     track: bool = True,
-    tracking_uri: str = "",
+    baseline: str = "",
 ) -> Gate:
     """Check a project, keep the record, write the outputs, and start to log.
 
@@ -70,45 +88,70 @@ def run_gate(
         Further files to write.
     track
         Whether to log; a manifest may switch it off too.
-    tracking_uri
-        Store given on the command line.
+    baseline
+        Earlier record to compare with, as for :func:`~hcgov.app.diff.find_record`; it changes no verdict.
 
     Raises
     ------
     AuthoringError
-        Manifest, policies or outputs are wrong. A store is never a reason to raise.
+        Manifest, policies, outputs or the earlier record are wrong. A store is never a reason to raise.
     NotKeptError
         The record cannot be written.
     """
     started: list[_Tracking] = []
+    # It is read first: it may be the newest of this project, in whose place the new one is about to be written.
+    earlier = find_record(baseline, asked.root) if baseline else None
 
     def start(loaded: Loaded) -> None:
         if track and loaded.manifest.project.tracking.enabled:
-            started.append(_start(loaded, tracking_uri))
+            started.append(_start(loaded, asked.tracking_uri))
 
     try:
-        checked = run_check(asked, progress, planned=start)
+        book = Book(asked.root, asked.now, ROLE, asked.actor, asked.ledger_key)
+        checked = run_check(asked, progress, planned=start, book=book)
+        compared = None if earlier is None else compare_reports(earlier, checked.report)
+        if compared is not None:
+            report = checked.report.model_copy(update={"compared_with": summary_of(compared)})
+            checked = replace(checked, report=report)
         tracking = started[0] if started else None
         at = checked.report.created
-        with _keeping(asked.root):
+        with keeping(asked.root):
+            if checked.stored and tracking is not None and _logged(checked, tracking):
+                tracking.close()
+                tracking = None
             if tracking is not None:
                 _note(checked, tracking, at)
-            saved = save(checked.report, checked.loaded.manifest.root)
+            saved = _kept(book, checked)
         written = write_outputs(checked.report, outputs)
     except BaseException:
         for one in started:
-            if one.tracker is not None:
-                one.tracker.close()
+            one.close()
         raise
-    return Gate(checked=checked, saved=saved, written=written, tracking=tracking, at=at)
+    return Gate(checked=checked, saved=saved, written=written, tracking=tracking, at=at, compared=compared)
 
 
-@contextmanager
-def _keeping(root: Path) -> Iterator[None]:
+def _kept(book: Book, checked: Checked) -> Saved:
+    """Enter the record in the ledger, then write it; without the entry no record that is written is clear."""
+    root = checked.loaded.manifest.root
+    if checked.stored:
+        return save(checked.run.stored or checked.report, root)
     try:
-        yield
-    except OSError as error:
-        raise NotKeptError(f"no record can be kept in `{root / HOME}`: {error.strerror or error}") from error
+        finished(book, checked.run, checked.report)
+    except (NotAppendedError, LedgerDamagedError) as error:
+        told = ("HCG-L104", text("the ledger could not be written: {why}", why=error))
+        save(restated(checked.report, [told], unkept=True), root)
+        raise
+    return save(checked.report, root)
+
+
+def _logged(checked: Checked, tracking: _Tracking) -> bool:
+    """Whether a record of before was logged to this store already."""
+    from hcgov.io.tracking.pending import read_sidecar
+    from hcgov.io.tracking.uri import shown
+
+    folder = home_of(checked.loaded.manifest.root) / RUNS / checked.report.id
+    noted = read_sidecar(folder / "report.json")
+    return noted is not None and noted.state == "logged" and noted.uri == shown(tracking.store.uri)
 
 
 def _start(loaded: Loaded, tracking_uri: str) -> _Tracking:
@@ -119,7 +162,7 @@ def _start(loaded: Loaded, tracking_uri: str) -> _Tracking:
     store = choose_store(
         root, environ=os.environ, flag=tracking_uri, manifest=loaded.manifest.project.tracking.uri
     )
-    with _keeping(root):
+    with keeping(root):
         home_of(root)
     return _Tracking(store=store, tracker=Tracker.start(store, os.environ))
 

@@ -1,7 +1,7 @@
 """Gather the evidence that a plan asks for: each source is read once, and what cannot be read is absent."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hcgov.app.documents import (
@@ -16,7 +16,7 @@ from hcgov.app.documents import (
 from hcgov.app.engines import engines_of, is_live, no_digest
 from hcgov.app.frames import expectations_of, group_metric_of
 from hcgov.core.check import AnyEvidence, Evidence, Request
-from hcgov.core.evidence.absent import Absence, Absent
+from hcgov.core.evidence.absent import INTEGRITY, Absence, Absent
 from hcgov.core.evidence.counts import CountsOf, Overlap, OverlapOf, SharesOf
 from hcgov.core.evidence.documents import (
     AnswersOf,
@@ -69,9 +69,13 @@ class Gathered:
         """Keep an answer, and where it came from."""
         self.evidence[request] = found
         if isinstance(found, Absent):
-            self.absent.setdefault(found.artifact, found)
+            self.lack(found)
             return
-        for source in sources_of(found):
+        self.came_from(request, sources_of(found))
+
+    def came_from(self, request: Request, sources: Iterable[Source]) -> None:
+        """Keep what an answer was read from; where that was read before and was other content, nothing is known."""
+        for source in sources:
             known = self.sources.setdefault(source.artifact, source)
             if _differs(known, source):
                 gone = Absent(
@@ -79,7 +83,14 @@ class Gathered:
                     artifact=source.artifact,
                     detail=text("`{path}` changed between two readings of this check", path=source.location),
                 )
-                self.evidence[request] = self.absent[source.artifact] = gone
+                self.lack(gone)
+                self.evidence[request] = gone
+
+    def lack(self, absent: Absent) -> None:
+        """Keep why an artifact is absent: the first reason, unless a later one is that it is not what it has to be."""
+        known = self.absent.setdefault(absent.artifact, absent)
+        if absent.reason in INTEGRITY and known.reason not in INTEGRITY:
+            self.absent[absent.artifact] = absent
 
 
 def _differs(one: Source, other: Source) -> bool:
@@ -206,7 +217,9 @@ def _frames(
             continue
         progress(request.table)
         if isinstance(request, ExpectationsOf):
-            gathered.keep(request, expectations_of(request, table, manifest, gathered.sources))
+            suites: dict[str, Source] = {}
+            gathered.keep(request, expectations_of(request, table, manifest, suites))
+            gathered.came_from(request, suites.values())
         else:
             gathered.keep(request, group_metric_of(request, table, manifest, progress))
 

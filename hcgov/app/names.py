@@ -13,9 +13,11 @@ from hcgov.core.evidence.metrics import ExpectationsOf, GroupMetricOf
 from hcgov.core.evidence.scores import ScoresOf
 from hcgov.core.mistake import Mistake, Position, did_you_mean, nearest
 from hcgov.core.project import Table
-from hcgov.io.group_metrics import known_metrics, metric_reads, suggestion
+from hcgov.core.text import text
+from hcgov.io.group_metrics import known_metrics, metric_limits, metric_reads, suggestion
 from hcgov.io.manifest import ROLES, Manifest
 from hcgov.io.tables import Misnamed, Schema, locate, outcome_names, outcomes_of, probe, resolve_outcome
+from hcgov.judgement.limits import limit_mistakes
 from hcgov.judgement.plan import Plan, Planned
 
 OnTable = (CountsOf, ScoresOf, SharesOf, OverlapOf, ExpectationsOf, GroupMetricOf)
@@ -106,7 +108,7 @@ def _misnamed(
             code="HCG-N008",
             message=f"`columns` puts `{column}` at position {table.columns[column]} of `{name}`",
             where=where,
-            help=f"the table has {len(schema.columns)} columns, counted from 0",
+            help=str(text("the table has {n} {n|column|columns}, counted from 0", n=len(schema.columns))),
         )
     elif found is Misnamed.UNKNOWN and group:
         yield Mistake(
@@ -178,6 +180,8 @@ def _request_mistakes(
             where=control.where("with", "metric"),
             help=suggestion(request.metric) or f"known are {', '.join(known_metrics())}",
         )
+    if isinstance(request, GroupMetricOf) and control.limit is not None:
+        yield from limit_mistakes(control.spec, control.limit, metric_limits(request), control.where)
     for outcome in _outcomes(request):
         yield from _outcome_mistakes(outcome, request, table, control, manifest)
 
@@ -201,11 +205,19 @@ def _group_mistakes(
     if not isinstance(schema, Schema):
         return
     for group in groups:
-        if group in table.roles.groups:
-            continue
         by = manifest.project.slices.by
         declared = manifest.where("slices", "by", by.index(group)) if group in by else None
-        yield from _misnamed(group, name, table, schema, declared or control.where("with", "slices"), group)
+        where = declared or control.where("with", "slices")
+        person = table.roles.person
+        if person is not None and table.roles.groups.get(group, group) == person:
+            yield Mistake(
+                code="HCG-N011",
+                message=f"slice column `{group}` of table `{name}` is the one that names persons (`roles: person:`)",
+                where=where,
+                help="slice by what people have in common; a group of one person says who it is",
+            )
+        if group not in table.roles.groups:
+            yield from _misnamed(group, name, table, schema, where, group)
 
 
 def _outcome_mistakes(

@@ -27,7 +27,8 @@ def notices(loaded: Loaded, gathered: Gathered) -> tuple[NoticeV1, ...]:
             (
                 "HCG-N102",
                 text(
-                    "{n} of {total} artifacts are not pinned by `sha256`, so a file cut short at the end of a row "
+                    "{n} of {total} {total|artifact|artifacts} {n|is|are} not pinned by `sha256`, so a file cut "
+                    "short at the end of a row "
                     "would not be noticed",
                     n=len(unpinned),
                     total=len(gathered.sources),
@@ -55,6 +56,15 @@ def limits(loaded: Loaded, gathered: Gathered, created: str) -> tuple[SentenceV1
         )
         for c in loaded.plan.selected
         if c.spec.small_slices == "list"
+    ]
+    told += [
+        text(
+            "{control}: repeated attempts are only counted, because {reason}",
+            control=c.spec.id,
+            reason=c.spec.attempts_reason,
+        )
+        for c in loaded.plan.selected
+        if c.spec.attempts == "show" and c.limit is not None
     ]
     told += choices(loaded.plan, loaded.manifest)
     told += [

@@ -6,13 +6,17 @@ from pathlib import Path
 
 from hcgov.app.engines import usage_mistakes
 from hcgov.app.names import name_mistakes
+from hcgov.app.signatures import trust_mistakes
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.policy import Pack
 from hcgov.core.status import RiskProfile
 from hcgov.io.manifest import FILE, Manifest, read_manifest
 from hcgov.io.plugins import load_registry
 from hcgov.io.policies import load_packs, load_packs_named
+from hcgov.io.policies.lock import lock_mistakes, read_lock
+from hcgov.judgement.loosening import loosening_mistakes
 from hcgov.judgement.plan import Plan, Registry, plan_known
+from hcgov.judgement.situations import facts_of
 
 NOT_WRITTEN = ("HCG-C005", "HCG-P005", "HCG-P006")
 """Mistakes of leaving something out of a control: a misspelt key of the pack would explain them."""
@@ -20,12 +24,13 @@ NOT_WRITTEN = ("HCG-C005", "HCG-P005", "HCG-P006")
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """A project that can be checked: manifest, packs, what is installed, and the plan."""
+    """A project that can be checked: manifest, packs, what is installed, the plan, and the controls that are locked."""
 
     manifest: Manifest
     packs: tuple[Pack, ...]
     registry: Registry
     plan: Plan
+    locked: frozenset[str] = frozenset()
 
 
 def load_project(
@@ -39,6 +44,7 @@ def load_project(
     frames: Mapping[str, object] | None = None,
     memory: str = "",
     fresh: bool = False,
+    day: str = "",
 ) -> Loaded:
     """Load a project and plan it.
 
@@ -58,6 +64,8 @@ def load_project(
         Most memory of the embedded table engine, such as ``2GB``.
     fresh
         Whether nothing is taken from the counts of earlier checks.
+    day
+        ISO date in UTC, for controls that take effect on a day; empty: all are in effect.
 
     Raises
     ------
@@ -75,15 +83,34 @@ def load_project(
     else:
         packs, found = load_packs(manifest, policies)
         profile = manifest.project.system.risk_profile
+    locked, wrong = _locked(root, packs[: len(packs) - len(policies)], sound=not found)
+    found += wrong
     registry = _registry(packs, stages)
-    planned, unbound = plan_known(packs, registry, profile, stages=stages, select=select)
+    facts = {} if manifest is None else facts_of(manifest.project.system)
+    planned, unbound = plan_known(
+        packs, registry, profile, stages=stages, select=select, facts=facts, day=day
+    )
+    unbound = (*unbound, *(one for pack in packs for one in loosening_mistakes(pack, registry.checks)))
     if found:
         unbound = tuple(one for one in unbound if one.code not in NOT_WRITTEN)
     unbound = (*unbound, *_misspelt(select, packs))
     unnamed = name_mistakes(planned, manifest, whole=not told) if manifest is not None else []
+    if manifest is not None and not told:
+        unnamed += trust_mistakes(planned, manifest)
     if told or found or unbound or unnamed or manifest is None:
         raise AuthoringError([*told, *found, *unbound, *unnamed])
-    return Loaded(manifest=manifest, packs=tuple(packs), registry=registry, plan=planned)
+    return Loaded(manifest=manifest, packs=tuple(packs), registry=registry, plan=planned, locked=locked)
+
+
+def _locked(root: Path, packs: Sequence[Pack], *, sound: bool) -> tuple[frozenset[str], list[Mistake]]:
+    """Return the controls that a lock pins, and where the packs in use are not the locked ones.
+
+    Packs that whoever runs the check adds to those of the manifest only add controls, and are not locked.
+    """
+    lock, parsed, told = read_lock(root)
+    if lock is None or parsed is None or not sound:
+        return frozenset(), told
+    return frozenset(lock.controls), [*told, *lock_mistakes(lock, parsed, packs)]
 
 
 def _misspelt(select: Sequence[str], packs: Sequence[Pack]) -> list[Mistake]:
@@ -108,4 +135,5 @@ def _misspelt(select: Sequence[str], packs: Sequence[Pack]) -> list[Mistake]:
 def _registry(packs: Sequence[Pack], stages: Sequence[str]) -> Registry:
     """Import what these packs use, and no more."""
     controls = [control for pack in packs for control in pack.spec.controls]
-    return load_registry([c.check for c in controls], [*stages, *(c.stage for c in controls)])
+    floors = [floor.check for pack in packs for floor in pack.floors]
+    return load_registry([*(c.check for c in controls), *floors], [*stages, *(c.stage for c in controls)])

@@ -1,13 +1,13 @@
 """Say which road each expectation of a suite takes: one scan of the table, or Great Expectations; and why."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hcgov.app.engines import engines_of
 from hcgov.app.frames import suite_of
 from hcgov.core.evidence.absent import Absent
-from hcgov.core.evidence.aggregates import Kind
+from hcgov.core.evidence.aggregates import Aggregates
 from hcgov.core.evidence.documents import Record
 from hcgov.core.evidence.metrics import ExpectationsOf
 from hcgov.core.evidence.source import Tree
@@ -77,33 +77,33 @@ def _of_request(control: str, request: ExpectationsOf, manifest: Manifest) -> It
     if isinstance(tree, Absent):
         yield _unread("the suite", control, request.suite or "inline", request.table, tree)
         return
-    kinds = _kinds(request, tree, manifest)
-    known = None if isinstance(kinds, Absent) else kinds
+    looked = _looked_at(request, tree, manifest)
+    known = None if isinstance(looked, Absent) else looked
     yield from _rows(control, suite_name(request, tree), request, tree, known)
-    if isinstance(kinds, Absent) and isinstance(read_suite(request, tree), tuple):
-        yield _unread("the table", control, suite_name(request, tree), request.table, kinds)
+    if isinstance(looked, Absent) and isinstance(read_suite(request, tree), tuple):
+        yield _unread("the table", control, suite_name(request, tree), request.table, looked)
 
 
-def _kinds(request: ExpectationsOf, tree: Tree, manifest: Manifest) -> Mapping[str, Kind | None] | Absent:
-    """Return what the columns of a project's table hold."""
+def _looked_at(request: ExpectationsOf, tree: Tree, manifest: Manifest) -> Aggregates | Absent:
+    """Return what the columns of a project's table hold, and what its engine is not asked."""
     from hcgov.app.documents import no_table
-    from hcgov.io.quality import columns_of, read_suite
+    from hcgov.io.quality import asked, columns_of, read_suite, route
     from hcgov.io.tables.aggregates import aggregate
 
     table = manifest.project.table(request.table)
     wanted = read_suite(request, tree)
     if table is None or isinstance(wanted, Absent):
         return no_table(request.table, manifest) if isinstance(wanted, tuple) else wanted
-    found = aggregate(
+    return aggregate(
         request.table,
         table,
         manifest.root,
         columns_of(wanted),
-        lambda kinds: (),
+        lambda kinds: asked([route(one, kinds) for one in wanted]),
         allowed_roots=manifest.allowed_roots,
         engines=engines_of(manifest),
+        dry=True,
     )
-    return found if isinstance(found, Absent) else found.kinds
 
 
 def _of_suite(file: Path) -> Iterator[Expected]:
@@ -122,16 +122,16 @@ def _of_suite(file: Path) -> Iterator[Expected]:
 
 
 def _rows(
-    control: str, suite: str, request: ExpectationsOf, tree: Tree, kinds: Mapping[str, Kind | None] | None
+    control: str, suite: str, request: ExpectationsOf, tree: Tree, looked: Aggregates | None
 ) -> Iterator[Expected]:
-    from hcgov.io.quality import read_suite, route
+    from hcgov.io.quality import read_suite, route, route_there
 
     wanted = read_suite(request, tree)
     if isinstance(wanted, Absent):
         yield _unread("the suite", control, suite, request.table, wanted)
         return
     for one in wanted:
-        routed = route(one, kinds)
+        routed = route(one, None) if looked is None else route_there(one, looked)
         yield Expected(
             control=control,
             suite=suite,

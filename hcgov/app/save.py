@@ -1,13 +1,20 @@
 """Keep a record: report.json and report.html in a folder of its own, the newest also in plain sight."""
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hcgov.app.check import Checked
+from hcgov.core.mistake import NotKeptError
+from hcgov.core.policy import PackSource
 from hcgov.core.record import ReportV1
 from hcgov.io.files import write_atomically
 from hcgov.io.render import render
+
+if TYPE_CHECKING:
+    from hcgov.app.check import Checked
 
 HOME = ".hcgov"
 RUNS = "runs"
@@ -55,6 +62,21 @@ def home_of(root: Path) -> Path:
     return home
 
 
+@contextmanager
+def keeping(root: Path) -> Iterator[None]:
+    """Turn what stands in the way of writing a record into its words.
+
+    Raises
+    ------
+    NotKeptError
+        What is done inside cannot read or write the project's folder for records.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise NotKeptError(f"no record can be kept in `{root / HOME}`: {error.strerror or error}") from error
+
+
 def save(report: ReportV1, root: Path) -> Saved:
     """Write a record; each file is written beside and renamed, so none is ever half there.
 
@@ -73,7 +95,7 @@ def save(report: ReportV1, root: Path) -> Saved:
     return Saved(root=root, home=home, folder=folder)
 
 
-def attach_for_tracking(checked: Checked, saved: Saved) -> None:
+def attach_for_tracking(checked: "Checked", saved: Saved) -> None:
     """Lay beside a record what goes with it into MLflow: summary, card and the policies that were applied."""
     write_atomically(saved.folder / "summary.md", render("markdown", checked.report))
     card = saved.folder / "cards" / "model"
@@ -82,8 +104,20 @@ def attach_for_tracking(checked: Checked, saved: Saved) -> None:
     policies = saved.folder / "policy"
     policies.mkdir(exist_ok=True)
     for pack in checked.loaded.packs:
-        metadata = pack.spec.metadata
-        write_atomically(policies / f"{metadata.id}@{metadata.version}.yaml", pack.data)
+        for source in pack.sources:
+            _lay_down(source, policies)
+
+
+def _lay_down(source: PackSource, policies: Path) -> None:
+    """Write the raw bytes of a pack: one file by its name, or a folder of files."""
+    name = f"{source.metadata.id}@{source.metadata.version}"
+    if len(source.files) == 1:
+        (data,) = source.files.values()
+        write_atomically(policies / f"{name}.yaml", data)
+        return
+    (policies / name).mkdir(exist_ok=True)
+    for file, data in source.files.items():
+        write_atomically(policies / name / file, data)
 
 
 def newest(root: Path) -> Path:

@@ -5,7 +5,28 @@ from typing import Annotated
 import typer
 
 from hcgov import __version__
-from hcgov.cli import card, check, demo, doctor, explain, init, log, report, rules
+from hcgov.cli import (
+    baseline,
+    card,
+    check,
+    demo,
+    diff,
+    doctor,
+    evidence,
+    explain,
+    gate,
+    init,
+    keys,
+    ledger,
+    log,
+    policy,
+    policy_diff,
+    promote,
+    register,
+    report,
+    rules,
+    waiver,
+)
 
 app = typer.Typer(
     name="hcgov",
@@ -38,10 +59,23 @@ def _main(
 
 app.command("init", epilog="Example: hcgov init my-assistant")(init.init)
 app.command("check", epilog="Example: hcgov check my-assistant --stage data -o html=data.html")(check.check)
+app.command("gate", epilog="Example: hcgov gate my-assistant/.hcgov/report.json --max-age 2h")(gate.gate)
+app.command(
+    "promote", epilog="Example: hcgov promote models:/credit/7 --alias champion --project my-assistant"
+)(promote.promote)
+app.command("diff", epilog="Example: hcgov diff before/report.json my-assistant")(diff.diff)
+app.command("register", epilog="Example: hcgov register my-assistant --data labels")(register.register)
 app.command("report", epilog="Example: hcgov report my-assistant -o markdown=summary.md")(report.report)
 app.add_typer(card.app, name="card")
+app.add_typer(waiver.app, name="waiver")
+app.add_typer(baseline.app, name="baseline")
 app.command("explain", epilog="Examples: hcgov explain HC-EVL-01; hcgov explain few_people")(explain.explain)
 app.command("rules", epilog="Examples: hcgov rules --stage data; hcgov rules my-assistant")(rules.rules)
+app.add_typer(policy.app, name="policy")
+app.add_typer(evidence.app, name="evidence")
+policy_diff.register(policy.app)
 app.command("log", epilog="Example: hcgov log my-assistant --tracking-uri http://127.0.0.1:5000")(log.log)
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(keys.app, name="keys")
 app.command("demo", epilog="Example: hcgov demo --example recidivism --no-mlflow")(demo.demo)
 app.command("doctor", epilog="Example: hcgov doctor my-assistant --output-format json")(doctor.doctor)

@@ -1,6 +1,5 @@
 """``hcgov check``: the gate."""
 
-import os
 import shlex
 import shutil
 import sys
@@ -13,10 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hcgov.cli.asking import actor, filled
 from hcgov.cli.failing import Leave, guarded, reader_may_leave, use_color
 from hcgov.cli.progress import Progress
 
 if TYPE_CHECKING:
+    from hcgov.app.gate import Gate
     from hcgov.core.record import ReportV1
 
 
@@ -74,8 +75,39 @@ def check(
     ] = "",
     fresh: Annotated[
         bool,
-        typer.Option("--fresh", help="Count all files of all tables anew; take nothing from earlier checks."),
+        typer.Option(
+            "--fresh",
+            help="Count and judge all anew; take nothing from earlier checks. It has to come to the same.",
+        ),
     ] = False,
+    ledger_key: Annotated[
+        Path | None,
+        typer.Option(
+            "--ledger-key",
+            envvar="HCGOV_LEDGER_KEY",
+            metavar="FILE",
+            help="Private key that signs the ledger's checkpoint.",
+        ),
+    ] = None,
+    trusted_ref: Annotated[
+        str,
+        typer.Option(
+            "--trusted-ref",
+            metavar="REF",
+            callback=filled,
+            help="Branch or commit whose waivers and baseline count, such as origin/main; for pull requests.",
+        ),
+    ] = "",
+    baseline: Annotated[
+        str,
+        typer.Option(
+            "--baseline",
+            metavar="RECORD",
+            callback=filled,
+            help="Earlier record to compare with: a report.json, a run or a project. It accepts nothing; failures "
+            "that are known stand in the file that the manifest names under `baseline:`.",
+        ),
+    ] = "",
     output: Annotated[
         list[str] | None,
         typer.Option(
@@ -125,32 +157,60 @@ def check(
         exit_zero=exit_zero,
         memory_limit=memory_limit,
         fresh=fresh,
+        trusted_ref=trusted_ref,
+        tracking_uri=tracking_uri,
+        ledger_key=ledger_key,
         command=_command(),
-        actor=_actor(),
+        actor=actor(),
     )
     outputs = Outputs.parse(output or ())
     # What a third party's check or a library prints is no part of our answer.
     with redirect_stdout(sys.stderr):
-        gate = run_gate(asked, outputs, progress.step, track=not no_mlflow, tracking_uri=tracking_uri)
+        gate = run_gate(
+            asked,
+            outputs,
+            progress.step,
+            track=not no_mlflow,
+            baseline=baseline,
+        )
     progress.done()
-    code = gate.checked.report.decision.exit_code
     coloured = use_color(sys.stdout) if color is Color.AUTO else color is Color.ALWAYS
-    full = output_format is OutputFormat.FULL and not quiet
+    _tell(gate, output_format, quiet=quiet, color=coloured, crashes=verbose > 1)
+    raise Leave(gate.checked.report.decision.exit_code)
+
+
+def _tell(gate: "Gate", form: OutputFormat, *, quiet: bool, color: bool, crashes: bool) -> None:
+    """Print the decision, then what becomes of logging it; whoever reads may leave at any line."""
+    full = form is OutputFormat.FULL and not quiet
     with reader_may_leave():
-        _print(gate.checked.report, output_format, quiet=quiet, color=coloured)
+        _print(gate.checked.report, form, quiet=quiet, color=color)
+        if gate.checked.stored:
+            from hcgov.app.attempts import begun
+
+            since = begun(gate.checked.report.created)
+            told = f"unchanged since {since}: the stored verdict of {gate.checked.report.id}; --fresh judges anew"
+            typer.echo(told, err=not full)
+        _tell_compared(gate, err=not full)
         if full:
             typer.echo(
                 f"report  {gate.saved.shown('report.html')}\nrecord  {gate.saved.shown('report.json')}"
             )
-    if verbose > 1:
+    if crashes:
         _show_crashes(gate.checked.crashes)
     for line in gate.finish_tracking():
         with reader_may_leave():
             typer.echo(line, err=not full)
     with reader_may_leave():
         if full:
-            typer.echo(f"exit {code}")
-    raise Leave(code)
+            typer.echo(f"exit {gate.checked.report.decision.exit_code}")
+
+
+def _tell_compared(gate: "Gate", *, err: bool) -> None:
+    if gate.compared is not None:
+        from hcgov.io.render.run_difference import comparison_lines
+
+        for line in comparison_lines(gate.compared):
+            typer.echo(line, err=err)
 
 
 def _print(report: "ReportV1", form: OutputFormat, *, quiet: bool, color: bool) -> None:
@@ -180,15 +240,3 @@ def _command() -> str:
     from hcgov.io.tracking.uri import redact
 
     return redact(shlex.join(["hcgov", *sys.argv[1:]]))
-
-
-def _actor() -> str:
-    """Return who runs this: the CI's actor, or the user's login name."""
-    return next(
-        (
-            os.environ[n]
-            for n in ("HCGOV_ACTOR", "GITHUB_ACTOR", "GITLAB_USER_LOGIN", "USER")
-            if os.environ.get(n)
-        ),
-        "",
-    )

@@ -12,13 +12,15 @@ from typing import ParamSpec
 
 import typer
 
-from hcgov.core.mistake import AuthoringError, Mistake, NotKeptError, Position
-from hcgov.core.status import EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_USAGE
+from hcgov.core.mistake import AuthoringError, LedgerDamagedError, Mistake, NotKeptError, Position
+from hcgov.core.status import EXIT_INTEGRITY, EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_USAGE
 
 P = ParamSpec("P")
 
 _SHOWN = 160
 """Characters of a source line that are shown around a mistake; minified files have lines without end."""
+
+DAMAGED = "`hcgov ledger verify` says where; nothing was decided, and nothing was written over it"
 
 NOT_KEPT = "make room or let the folder be written, and check again; what stood there before still stands"
 
@@ -56,6 +58,8 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
             code = _tell([Mistake(code="HCG-U001", message=error.message, help=error.help)], error.code)
         except NotKeptError as error:
             code = _tell([Mistake(code="HCG-X002", message=str(error), help=NOT_KEPT)], EXIT_INTERNAL)
+        except LedgerDamagedError as error:
+            code = _tell([Mistake(code="HCG-L002", message=str(error), help=DAMAGED)], EXIT_INTEGRITY)
         except KeyboardInterrupt:
             typer.echo("interrupted", err=True)
             code = EXIT_INTERRUPTED

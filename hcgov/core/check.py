@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.counts import Counts, CountsOf, Overlap, OverlapOf, Shares, SharesOf
@@ -35,9 +35,10 @@ from hcgov.core.evidence.metrics import (
     GroupMetricOf,
 )
 from hcgov.core.evidence.scores import Scores, ScoresOf
-from hcgov.core.limit import Limit
+from hcgov.core.limit import Limit, LimitRange
 from hcgov.core.measurement import Observation
 from hcgov.core.occasion import Occasion
+from hcgov.core.plainly import Plainly
 from hcgov.core.status import Verdict
 
 Request = (
@@ -75,13 +76,20 @@ Evidence = (
 )
 
 
-class Params(BaseModel):
-    """Base of every check's parameters: frozen, and an unknown key is a mistake."""
+class Params(Plainly):
+    """Base of every check's parameters: frozen, and an unknown key is a mistake.
+
+    Each parameter says in its type which value of it is stricter (:mod:`hcgov.core.direction`); only text may
+    leave it out, which then names what the control is about.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 P = TypeVar("P", bound=Params)
+
+Limited = LimitRange | Callable[[P], LimitRange] | None
+"""The limits that decide anything, or how they depend on the parameters."""
 
 
 class Judged(StrEnum):
@@ -125,6 +133,8 @@ class Check(Generic[P]):
         The function; called with the evidence by name, then ``params=`` (and ``occasion=`` where it asks).
     absent_is_pending
         A record that is not there yet waits for a person: ``pending`` rather than ``missing``.
+    limit
+        Which limits decide anything; ``None`` where none judges, or the check does not say.
     """
 
     id: str
@@ -140,6 +150,11 @@ class Check(Generic[P]):
     examples: Callable[[], tuple[Example[P], ...]]
     takes_occasion: bool = False
     absent_is_pending: bool = False
+    limit: Limited[P] = None
+
+    def limits(self, params: P) -> LimitRange | None:
+        """Return which limits decide anything, or ``None`` where the check does not say."""
+        return self.limit(params) if callable(self.limit) else self.limit
 
     def awaits(self, request: Request, absent: Absent) -> bool:
         """Whether this absence means that a person has yet to write a record; else evidence is missing."""
@@ -163,6 +178,7 @@ class Declared(Generic[P]):
     examples: Callable[[], tuple[Example[P], ...]]
     takes_occasion: bool
     absent_is_pending: bool = False
+    limit: Limited[P] = None
 
     def __call__(self, *args: object, **kwargs: object) -> Iterable[Observation]:
         """Call the check as the plain function it is."""
@@ -178,6 +194,7 @@ def check(
     major: int = 1,
     supports: tuple[str, ...] = (),
     absent_is_pending: bool = False,
+    limit: Limited[P] = None,
 ) -> Callable[[Callable[..., Iterable[Observation]]], Declared[P]]:
     """Declare the check of a module.
 
@@ -198,6 +215,9 @@ def check(
     absent_is_pending
         True for sign-offs and the like: a record that nobody has written yet is ``pending``, as a person must
         still act; one that cannot be read is ``missing`` all the same.
+    limit
+        Which limits decide anything: any other is an authoring mistake. Given with ``Judged.BY_LIMIT``; a function
+        where it depends on the parameters.
     """
 
     def declare(function: Callable[..., Iterable[Observation]]) -> Declared[P]:
@@ -214,6 +234,7 @@ def check(
             examples=examples,
             takes_occasion="occasion" in names,
             absent_is_pending=absent_is_pending,
+            limit=limit,
         )
 
     return declare

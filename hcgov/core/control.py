@@ -1,12 +1,15 @@
 """A control: data that binds a check to parameters, a limit, a stage and a reason."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from hcgov.core.limit import Limit, Side
+from hcgov.core.plainly import NUMBER, in_digits
 from hcgov.core.status import Enforcement, RiskProfile, Severity
+from hcgov.core.words import Words, says
 
 _MOST_DIGITS = 30
 
@@ -24,10 +27,17 @@ def _as_decimal_text(value: object) -> object:
     if len(str(value)) > _MOST_DIGITS:
         # What is longer is no limit that anybody chose, and floats cannot tell it from its neighbours.
         raise ValueError(f"a number is written in at most {_MOST_DIGITS} characters")
-    return str(value) if isinstance(value, int | float) else value
+    return str(value) if isinstance(value, int | float) else in_digits(value)
 
 
-DecimalText = Annotated[Decimal, BeforeValidator(_as_decimal_text), Field(allow_inf_nan=False)]
+DecimalText = Annotated[
+    Decimal,
+    BeforeValidator(
+        _as_decimal_text,
+        json_schema_input_type=float | Annotated[str, Field(pattern=NUMBER, max_length=_MOST_DIGITS)],
+    ),
+    Field(allow_inf_nan=False),
+]
 """A finite decimal, written as text (``"0.10"``) or as a plain YAML number."""
 
 
@@ -74,6 +84,36 @@ class EnforcementByProfile(BaseModel):
         return chosen or self.otherwise or Enforcement.MANDATORY
 
 
+def _a_day(text: str) -> str:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("a day is written as 2027-01-31") from None
+    return text
+
+
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_a_day)]
+"""A day of the calendar, ISO 8601, as text."""
+
+
+class EvidenceDemand(BaseModel):
+    """What a control asks of the artifacts that it reads, beyond their being there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    signed_by: tuple[Annotated[str, Field(pattern=r"^role:[a-z][a-z0-9-]{0,62}$")], ...] = Field(
+        min_length=1,
+        description="Roles, each of which has to have signed the artifact: `role:eval-runner`.",
+    )
+    max_age: Annotated[str, Field(pattern=r"^P[1-9][0-9]{0,4}D$")] | None = Field(
+        default=None, description="Most days since it was signed, as an ISO 8601 duration: `P30D`."
+    )
+
+    def oldest(self) -> timedelta | None:
+        """Return the most time since the signature; ``None`` where any age will do."""
+        return None if self.max_age is None else timedelta(days=int(self.max_age[1:-1]))
+
+
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,63}$")]
 
 
@@ -83,9 +123,9 @@ class ControlSpec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
     id: Identifier = Field(description="Stable id, unique over all packs of a project.")
-    title: str = Field(min_length=3, description="What must hold, in plain words.")
+    title: Words = Field(min_length=3, description="What must hold, in plain words.")
     stage: str = Field(description="design, data, training, evaluation or deployment (or a plug-in's stage).")
-    check: str = Field(pattern=r"^[A-Za-z0-9_.-]+(@[0-9]+)?$", description="Check id and major version.")
+    check: str = Field(pattern=r"^[A-Za-z0-9_.-]+(@[1-9][0-9]*)?$", description="Check id and major version.")
     with_: dict[str, object] = Field(
         default_factory=dict, alias="with", description="Parameters of the check."
     )
@@ -105,17 +145,36 @@ class ControlSpec(BaseModel):
     small_slices_reason: str = Field(
         default="", description="Why small slices are only listed; shown on the first screen."
     )
-    why: str = Field(min_length=3, description="Why this matters to people.")
-    fix: str = Field(min_length=3, description="What to do when it does not hold.")
+    attempts: Literal["spend", "show"] = Field(
+        default="spend",
+        description="`spend`: attempts at the same labels share the error of passing; `show`: they are only counted.",
+    )
+    attempts_reason: str = Field(
+        default="", description="Why attempts are only counted; shown on the first screen."
+    )
+    why: Words = Field(min_length=3, description="Why this matters to people.")
+    fix: Words = Field(min_length=3, description="What to do when it does not hold.")
     source: Literal["paper", "convention", "default", "organisation"] = Field(
         description="Where the limit comes from."
     )
     supports: tuple[str, ...] = Field(default=(), description="Framework clauses it supports.")
+    applies_when: object | None = Field(
+        default=None,
+        description="Condition over facts of the system; where it is not known, nothing is decided.",
+    )
+    evidence: tuple[EvidenceDemand, ...] = Field(
+        default=(), description="What is asked of the artifacts that are read, all of it."
+    )
+    effective_from: Day | None = Field(
+        default=None, description="Advisory before this day (UTC), and shown as upcoming."
+    )
 
     @model_validator(mode="after")
     def _reasoned(self) -> "ControlSpec":
-        if self.small_slices == "list" and not self.small_slices_reason.strip():
+        if self.small_slices == "list" and not says(self.small_slices_reason):
             raise ValueError("`small_slices: list` needs `small_slices_reason`, which the report shows")
+        if self.attempts == "show" and not says(self.attempts_reason):
+            raise ValueError("`attempts: show` needs `attempts_reason`, which the report shows")
         return self
 
     def limit_value(self) -> Limit | None:
@@ -130,10 +189,10 @@ class ControlSpec(BaseModel):
             if self.narrow is not None:
                 raise ValueError("`narrow` needs a `limit`")
             return None
-        side, value = _one_side(self.limit.at_most, self.limit.at_least, "limit")
+        side, value = one_side(self.limit.at_most, self.limit.at_least, "limit")
         narrow = None
         if self.narrow is not None:
-            narrow_side, narrow = _one_side(self.narrow.at_most, self.narrow.at_least, "narrow")
+            narrow_side, narrow = one_side(self.narrow.at_most, self.narrow.at_least, "narrow")
             inside = narrow <= value if side is Side.AT_MOST else narrow >= value
             if narrow_side is not side or not inside:
                 raise ValueError("`narrow` must lie inside the limit, on the same side")
@@ -145,7 +204,14 @@ class ControlSpec(BaseModel):
         return Limit(side=side, value=value, confidence=self.limit.confidence, narrow=narrow)
 
 
-def _one_side(at_most: Decimal | None, at_least: Decimal | None, name: str) -> tuple[Side, Decimal]:
+def one_side(at_most: Decimal | None, at_least: Decimal | None, name: str) -> tuple[Side, Decimal]:
+    """Return the one side that is given, with its value.
+
+    Raises
+    ------
+    ValueError
+        Both are given, or neither.
+    """
     if at_most is not None and at_least is None:
         return Side.AT_MOST, at_most
     if at_least is not None and at_most is None:

@@ -1,7 +1,8 @@
 """An estimate: a value with everything needed to compute any bound of it, at any level, also by an auditor."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from hcgov.core.frozen import frozen
 
 
 class Method(StrEnum):
@@ -19,7 +20,7 @@ class Method(StrEnum):
     POINT = "point"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Estimate:
     """A point value and its sufficient statistics.
 

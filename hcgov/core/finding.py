@@ -1,8 +1,7 @@
 """A judged observation: verdict, bounds that decided it, and what would decide it."""
 
-from dataclasses import dataclass
-
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import GroupCount
 from hcgov.core.mistake import Position
 from hcgov.core.slices import Slice
@@ -10,7 +9,7 @@ from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import Text
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Bound:
     """One one-sided bound: its value, its confidence level, and which end of the interval it is."""
 
@@ -19,7 +18,7 @@ class Bound:
     end: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Finding:
     """What is said about one part of a control.
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import Position
 from hcgov.core.slices import EVERYONE, Slice
 from hcgov.core.status import Reason
 from hcgov.core.text import Text
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class GroupCount:
     """The counts behind one side of a measurement, printed so that others can recompute it."""
 
@@ -21,7 +22,7 @@ class GroupCount:
     people: int | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Extreme:
     """What a measurement would be if what is not recorded stood at one of its extremes.
 
@@ -32,7 +33,7 @@ class Extreme:
     reason: Reason
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Measurement:
     """One measured value of a control.
 

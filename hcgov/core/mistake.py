@@ -47,11 +47,21 @@ class AuthoringError(Exception):
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(mistakes)
-        super().__init__("\n".join(f"{m.where or ''} {m.code} {m.message}".strip() for m in self.mistakes))
+        super().__init__("\n".join(map(_line, self.mistakes)))
+
+
+def _line(mistake: Mistake) -> str:
+    """Return a mistake as one line: where, what, and how to mend it."""
+    told = f"{mistake.where or ''} {mistake.code} {mistake.message}".strip()
+    return f"{told} ({mistake.help})" if mistake.help else told
 
 
 class NotKeptError(Exception):
     """A record could not be written: without it there is no decision that anybody could look up."""
+
+
+class LedgerDamagedError(Exception):
+    """The ledger is not what its checkpoint says, so nothing goes by it and nothing is appended: evidence integrity."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from hcgov.core.connection import Connection
 from hcgov.core.control import DecimalText, Identifier
@@ -10,6 +10,11 @@ from hcgov.core.slices import SliceRules
 from hcgov.core.status import RiskProfile
 
 Scalar = bool | int | float | str
+Files = Annotated[
+    tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)
+]
+"""One path or several, relative to the project."""
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -88,12 +93,20 @@ class Roles(Spec):
     )
 
 
+Sample = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
+
+
 class ArtifactBase(Spec):
     """What every artifact has."""
 
     path: str | None = Field(default=None, description="File or folder, relative to the project.")
     uri: str | None = Field(default=None, description="runs:/… or models:/…")
     sha256: Sha256 | None = Field(default=None, description="Pinned digest; anything else is refused.")
+    sample: Sample | None = Field(
+        default=None,
+        description="Name of the drawing of people and labels in it. A new name says that they were drawn anew: "
+        "attempts at them count from 1 again.",
+    )
     description: str = ""
 
 
@@ -176,12 +189,13 @@ class Project(Spec):
     subject: tuple[str, ...] = Field(default=(), description="Artifacts that together are what is released.")
     answers: str = Field(default="answers", description="Folder with the answers to checklists.")
     tracking: Tracking = Tracking()
+    waivers: Files = Field(default=(), description="Files of waivers: exceptions that were approved.")
+    baseline: str = Field(default="", description="File of failures that are known.")
+    trust: str = Field(
+        default="", description="File that says whose signatures count; waivers must then be signed."
+    )
 
     def table(self, name: str) -> Table | None:
         """Return a table artifact by name, or ``None`` where there is no such table."""
         found = self.artifacts.get(name)
         return found if isinstance(found, Table) else None
-
-
-LATER_MANIFEST_KEYS = ("waivers", "baseline", "trust")
-"""Keys whose meaning comes later: they are refused, never ignored."""

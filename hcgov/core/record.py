@@ -5,15 +5,53 @@ Every rendering - HTML, cards, MLflow - is a pure function of it.
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from hcgov.core.record_control import (
+    BoundV1,
+    ChangeV1,
+    ControlV1,
+    EstimateV1,
+    FindingV1,
+    GroupV1,
+    LimitV1,
+    PositionV1,
+    SentenceV1,
+    SignedV1,
+    WaiverV1,
+    Wire,
+)
 
 SCHEMA = "hcgov.report/1"
 
-
-class Wire(BaseModel):
-    """Base of the wire types."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+__all__ = [
+    "SCHEMA",
+    "BindingV1",
+    "BoundV1",
+    "ChangeV1",
+    "ComparedV1",
+    "ControlV1",
+    "DecisionV1",
+    "EnvironmentV1",
+    "EstimateV1",
+    "EvidenceV1",
+    "FindingV1",
+    "GroupV1",
+    "LimitV1",
+    "NoticeV1",
+    "PackV1",
+    "PositionV1",
+    "ReportV1",
+    "SentenceV1",
+    "SignedV1",
+    "StageV1",
+    "SubjectPartV1",
+    "SubjectV1",
+    "SystemV1",
+    "ToolV1",
+    "WaiverV1",
+    "Wire",
+]
 
 
 class ToolV1(Wire):
@@ -31,17 +69,18 @@ class SystemV1(Wire):
     risk_profile: str
     description: str = ""
     owner: str = ""
-    facts: dict[str, bool | int | float | str] = {}
+    facts: dict[str, bool | int | float | str] = Field(default_factory=dict)
 
 
 class PackV1(Wire):
-    """A policy pack that was applied."""
+    """A policy pack that was applied; ``inherited`` where another one extends it."""
 
     id: str
     version: str
     title: str
     file: str
     sha256: str
+    inherited: bool = False
 
 
 class SubjectPartV1(Wire):
@@ -66,13 +105,18 @@ class StageV1(Wire):
     title: str
     ran: bool
     decision: str = ""
-    counts: dict[str, int] = {}
+    counts: dict[str, int] = Field(default_factory=dict)
 
 
 class DecisionV1(Wire):
     """The release decision.
 
     ``counts`` has one entry for each verdict, over controls; ``blocking`` lists the ids that stand in the way.
+    ``fail_on`` are the dispositions that failed it although they do not block, ``skipped`` the locked controls that
+    were not run; ``unidentified`` stands where what is released is named and could not be read. ``unregistered`` is
+    what is not as it was registered on purpose, ``weaker`` what policies ask for less than at a trusted ref,
+    ``disagrees_with`` the record of the same inputs that came to something else; ``unkept`` stands where the
+    ledger could not be written.
     """
 
     value: Literal["passed", "passed_with_conditions", "failed", "incomplete"]
@@ -82,150 +126,13 @@ class DecisionV1(Wire):
     counts: dict[str, int]
     blocking: tuple[str, ...] = ()
     interrupted: bool = False
-
-
-class PositionV1(Wire):
-    """A place in a file."""
-
-    file: str
-    line: int
-    column: int
-
-
-class BoundV1(Wire):
-    """A one-sided bound; ``value`` is null where it is infinite."""
-
-    value: float | None
-    level: float
-    end: Literal["lower", "upper"]
-
-
-class EstimateV1(Wire):
-    """An estimate with its sufficient statistics, so that any bound can be recomputed.
-
-    ``low`` and ``high`` are the ends of the two-sided interval at ``display_level`` that plots draw.
-    """
-
-    value: float | None
-    n: int
-    n_eff: float
-    people: int | None
-    method: str
-    statistics: dict[str, float] = {}
-    low: float | None = None
-    high: float | None = None
-    display_level: float | None = None
-    display_method: str = ""
-
-
-class GroupV1(Wire):
-    """Counts of one group of a measurement."""
-
-    slice: str
-    positives: float
-    n: int
-    n_eff: float
-    people: int | None
-
-
-class SentenceV1(Wire):
-    """A sentence: English text, and its catalogue key with values."""
-
-    text: str
-    template: str
-    values: dict[str, str] = {}
-
-
-class FindingV1(Wire):
-    """One finding of a control.
-
-    ``worst_case`` is the bound that decides with what is not recorded at its worst: people without a group, rows
-    without an outcome.
-    """
-
-    about: str
-    metric: str
-    verdict: str
-    narrow: bool = False
-    primary: bool = True
-    listed: bool = False
-    reason: str = ""
-    message: SentenceV1
-    slice: dict[str, str] = {}
-    against: str = ""
-    depth: int = 0
-    estimate: EstimateV1 | None = None
-    groups: tuple[GroupV1, ...] = ()
-    pass_bound: BoundV1 | None = None
-    fail_bound: BoundV1 | None = None
-    worst_case: BoundV1 | None = None
-    family: int = 0
-    labels_needed: int | None = None
-    where: PositionV1 | None = None
-    fingerprint: str = ""
-
-
-class LimitV1(Wire):
-    """A limit; decimals as strings."""
-
-    side: Literal["at_most", "at_least"]
-    value: str
-    confidence: str
-    narrow: str | None = None
-    ratio_n_eff: int = 0
-
-
-class WaiverV1(Wire):
-    """A waiver that was used. Waivers come with a later version; the place is kept."""
-
-    id: str
-    expires: str
-    owner: str
-    reason: str
-
-
-class ControlV1(Wire):
-    """A control with its verdict, disposition and findings.
-
-    ``findings`` are judged; ``shown`` are values that inform, such as each slice's own rate.
-    ``decision_input`` is the SHA-256 of what this control was decided on: its parameters and limit, the digests
-    of the evidence it read and how the manifest says to read it, the project's slices where it compares them,
-    and the day where it asks for it. Values of other controls that it reads are not in it. ``attempt`` and
-    ``level`` have their place for repeated attempts.
-    """
-
-    id: str
-    title: str
-    stage: str
-    check: str
-    pack: str
-    severity: str
-    enforcement: str
-    verdict: str
-    disposition: str
-    narrow: bool = False
-    why: str
-    fix: str
-    source: str
-    supports: tuple[str, ...] = ()
-    limit: LimitV1 | None = None
-    params: dict[str, object] = {}
-    safety: str = "standard"
-    small_slices: str = "judge"
-    small_slices_reason: str = ""
-    where: PositionV1 | None = None
-    headline: SentenceV1
-    worst: str = ""
-    worst_metric: str = ""
-    coverage: float | None = None
-    findings: tuple[FindingV1, ...] = ()
-    shown: tuple[FindingV1, ...] = ()
-    evidence: tuple[str, ...] = ()
-    decision_input: str = ""
-    waiver: WaiverV1 | None = None
-    baseline: str = ""
-    attempt: int = 1
-    level: float | None = None
+    fail_on: tuple[str, ...] = ()
+    unidentified: bool = False
+    skipped: tuple[str, ...] = ()
+    unregistered: tuple[str, ...] = ()
+    weaker: tuple[str, ...] = ()
+    disagrees_with: str = ""
+    unkept: bool = False
 
 
 class EvidenceV1(Wire):
@@ -279,11 +186,37 @@ class EnvironmentV1(Wire):
 
     python: str
     platform: str
-    packages: dict[str, str] = {}
+    packages: dict[str, str] = Field(default_factory=dict)
+
+
+class ComparedV1(Wire):
+    """What became of the controls since an earlier record, which accepts nothing and changes no verdict.
+
+    ``sha256`` is that of the earlier report.json; all else are ids of controls, except ``decision``, which is the
+    earlier one. ``looser`` are controls that ask for less than then, or cannot be compared with it.
+    """
+
+    id: str
+    created: str
+    sha256: str
+    decision: str
+    newly_failing: tuple[str, ...] = ()
+    newly_undecided: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    newly_passing: tuple[str, ...] = ()
+    no_longer_judged: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    looser: tuple[str, ...] = ()
 
 
 class ReportV1(Wire):
-    """report.json, version 1."""
+    """report.json, version 1.
+
+    ``policy_digest`` is the SHA-256 of everything that the controls say after resolution, as a lock pins it;
+    ``left_out`` are the controls of the stages that ran which were not selected. ``departures`` tell where the controls
+    are not those that were inherited: loosened, disabled, not in force yet, below the floor of a clause.
+    """
 
     schema_: Literal["hcgov.report/1"] = Field(default="hcgov.report/1", alias="schema")
     id: str
@@ -293,6 +226,8 @@ class ReportV1(Wire):
     tool: ToolV1
     system: SystemV1
     packs: tuple[PackV1, ...]
+    policy_digest: str = ""
+    left_out: tuple[str, ...] = ()
     subject: SubjectV1
     stages: tuple[StageV1, ...]
     decision: DecisionV1
@@ -300,9 +235,12 @@ class ReportV1(Wire):
     evidence: tuple[EvidenceV1, ...]
     bindings: tuple[BindingV1, ...] = ()
     notices: tuple[NoticeV1, ...] = ()
+    waivers: tuple[WaiverV1, ...] = ()
+    departures: tuple[SentenceV1, ...] = ()
     limits: tuple[SentenceV1, ...] = ()
     command: str = ""
     manifest: EvidenceV1 | None = None
     environment: EnvironmentV1
+    compared_with: ComparedV1 | None = None
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)

@@ -2,12 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
+
+from hcgov.core.direction import LeftOut, Neither, Stricter
+from hcgov.core.plainly import Plainly
 
 NOT_RECORDED = "(not recorded)"
 """Name of the group of people whose value is missing; they are a group of their own, never dropped."""
+
+MOST_PEOPLE = 1_000_000_000
+"""No slice can be asked to hold more people."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
@@ -29,15 +37,18 @@ class Slice:
 
     def __str__(self) -> str:
         """Return for example ``sex=F × region=b``, or ``everyone else`` for a complement."""
-        if self.rest_of:
-            return "everyone else"
-        return " × ".join([f"{column}={value}" for column, value in self.values]) or "everyone"
+        return "everyone else" if self.rest_of else _named(self.values)
+
+
+@lru_cache(maxsize=8192)  # a slice is named by every metric, and by each comparison it is in
+def _named(values: tuple[tuple[str, str], ...]) -> str:
+    return " × ".join([f"{column}={value}" for column, value in values]) or "everyone"
 
 
 EVERYONE = Slice()
 
 
-class SliceChoice(BaseModel):
+class SliceChoice(Plainly):
     """What one control asks of slices; what it leaves out comes from the project.
 
     A control narrows its own scope with ``by`` and may otherwise only tighten what the project declares.
@@ -45,51 +56,61 @@ class SliceChoice(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: tuple[str, ...] | None = Field(
+    by: Annotated[tuple[str, ...] | None, Stricter.SUPERSET, LeftOut.INHERITED] = Field(
         default=None,
         min_length=1,
         description="Group columns this control is about; all declared ones if left out.",
     )
-    report: tuple[str, ...] | None = Field(
+    report: Annotated[tuple[str, ...] | None, Stricter.SUPERSET, LeftOut.LOOSEST] = Field(
         default=None,
         min_length=1,
         description="Further group columns that are measured and shown and never decide; one that the project "
         "declares under `by` decides all the same.",
     )
-    cross: int | None = Field(
+    cross: Annotated[int | None, Stricter.HIGHER, LeftOut.INHERITED] = Field(
         default=None, ge=1, le=3, description="Depth of crossings: 1 none, 2 pairs, 3 triples."
     )
-    min_people: int | None = Field(
+    min_people: Annotated[int | None, Stricter.HIGHER, LeftOut.LOOSEST] = Field(
         default=None,
         ge=1,
+        le=MOST_PEOPLE,
         description="Fewest distinct people in a slice's denominator.",
-        json_schema_extra={"stricter": "higher"},
     )
-    coverage: float | None = Field(
+    coverage: Annotated[float | None, Stricter.HIGHER, LeftOut.LOOSEST] = Field(
         default=None,
         gt=0,
         le=1,
         description="Least share of people that must stand in conclusive crossings.",
-        json_schema_extra={"stricter": "higher"},
     )
 
 
-class SliceRules(BaseModel):
+class SliceRules(Plainly):
     """The slices of a project: columns, crossings, and how many people a slice needs to be judged."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    by: tuple[str, ...] = Field(default=(), description="Group columns that decide.")
-    report: tuple[str, ...] = Field(
+    by: Annotated[tuple[str, ...], Stricter.SUPERSET] = Field(
+        default=(), description="Group columns that decide."
+    )
+    report: Annotated[tuple[str, ...], Neither("what is only shown decides nothing")] = Field(
         default=(), description="Group columns that are measured and shown, and never decide."
     )
-    groups: Mapping[str, tuple[bool | int | str, ...]] = Field(
+    groups: Annotated[
+        Mapping[str, tuple[bool | int | str, ...]], Neither("groups that are not declared are told too")
+    ] = Field(
         default_factory=dict,
         description="Column -> all groups that are expected: one without any row is named as absent.",
     )
-    cross: int = Field(default=2, ge=1, le=3, description="Depth of crossings: 1 none, 2 pairs, 3 triples.")
-    min_people: int = Field(default=30, ge=1, description="Fewest distinct people in a slice's denominator.")
-    coverage: float = Field(
+    cross: Annotated[int, Stricter.HIGHER] = Field(
+        default=2, ge=1, le=3, description="Depth of crossings: 1 none, 2 pairs, 3 triples."
+    )
+    min_people: Annotated[int, Stricter.HIGHER] = Field(
+        default=30,
+        ge=1,
+        le=MOST_PEOPLE,
+        description="Fewest distinct people in a slice's denominator.",
+    )
+    coverage: Annotated[float, Stricter.HIGHER] = Field(
         default=0.80, gt=0, le=1, description="Least share of people that must stand in conclusive crossings."
     )
 

@@ -45,6 +45,7 @@ class Reason(StrEnum):
     LOOK_ALIKE = "look_alike_groups"
     IDENTIFIER = "identifier_column"
     REPORTED = "reported"
+    UNKNOWN_FACT = "unknown_fact"
 
 
 class Severity(StrEnum):

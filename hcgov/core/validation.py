@@ -1,10 +1,12 @@
 """From pydantic's errors to authoring mistakes with places, fixes and nearest names."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from hcgov.core.confusables import in_latin, named
 from hcgov.core.mistake import Mistake, Position, did_you_mean
 
 Path = tuple[str | int, ...]
@@ -63,12 +65,15 @@ def mistakes_from(
         elif item["type"] == "union_tag_invalid":
             told.append(_unknown_tag(item, path, value, prefix))
         else:
+            of_key = path[-1:] == ("[key]",)
+            if of_key:
+                path, place = path[:-1], place[:-1]
             name = ".".join(str(part) for part in path) or what
             told.append(
                 Mistake(
                     code="HCG-C006",
                     message=f"`{name}`: {_readable(item)}" if name else _readable(item),
-                    where=value(place),
+                    where=key(place) if of_key else value(place),
                     help=_expected(item),
                 )
             )
@@ -113,11 +118,33 @@ def _readable(item: Any) -> str:
         return "it is empty"
     if item["type"] == "finite_number":
         return "a finite number of ordinary size is needed"
+    foreign = _beyond_ascii(item)
+    if foreign:
+        letter = f"`{foreign}` ({named(foreign)})"
+        looks = in_latin(foreign)
+        return (
+            f"{letter} looks like `{looks}` and is another letter"
+            if looks.isascii()
+            else f"{letter} is not allowed"
+        )
     message = str(item["msg"]).removeprefix("Value error, ")
     return message[:1].lower() + message[1:]
 
 
+def _beyond_ascii(item: Any) -> str:
+    """Return the first character beyond ASCII of a text that does not match its pattern, or nothing."""
+    if item["type"] != "string_pattern_mismatch":
+        return ""
+    return next((c for c in str(item["input"]) if not c.isascii()), "")
+
+
 def _expected(item: Any) -> str:
+    if _beyond_ascii(item):
+        latin = in_latin(str(item["input"]))
+        plain = (
+            re.fullmatch(str(item["ctx"]["pattern"]).removeprefix("^").removesuffix("$"), latin) is not None
+        )
+        return f"write `{latin}`" if plain else "use the letters a-z and A-Z, digits, `.`, `_` and `-`"
     if item["type"] in ("literal_error", "enum"):
         expected = str(item.get("ctx", {}).get("expected", "")).replace(" or ", ", ").replace("'", "")
         return did_you_mean(str(item["input"]), [part.strip() for part in expected.split(",")])

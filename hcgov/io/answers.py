@@ -20,7 +20,7 @@ from hcgov.core.text import text
 from hcgov.core.validation import mistakes_from
 from hcgov.io.data import data_path
 from hcgov.io.files import read_blob
-from hcgov.io.parsed import Parsed
+from hcgov.io.parsed import Parsed, nearest_place
 from hcgov.io.readers.absences import from_mistakes
 from hcgov.io.yaml import parse
 
@@ -193,15 +193,11 @@ def _validated(model: type[_Model], parsed: Parsed, what: str) -> _Model:
         mistakes = mistakes_from(
             error,
             model,
-            key=lambda path: _nearest(parsed.positions, path),
-            value=lambda path: _nearest(parsed.values, path),
+            key=lambda path: nearest_place(parsed.positions, path),
+            value=lambda path: nearest_place(parsed.values, path),
             what=what,
         )
         raise AuthoringError(mistakes) from error
-
-
-def _nearest(places: dict[tuple[str | int, ...], Position], path: tuple[str | int, ...]) -> Position | None:
-    return next((places[path[:end]] for end in range(len(path), -1, -1) if path[:end] in places), None)
 
 
 def _checklist_mistakes(checklist: Checklist, id_: str, parsed: Parsed) -> Iterator[Mistake]:

@@ -7,6 +7,8 @@ Standard 39 (mixed-script detection), reduced to the scripts whose letters are d
 import re
 import unicodedata
 
+from hcgov.core.confusables import named
+
 _LOOK_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC", "LISU", "GEORGIAN"})
 _WORD = re.compile(r"[^\W\d_]+")
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -20,7 +22,7 @@ def hidden_characters(key: str) -> tuple[str, ...]:
     >>> hidden_characters("lim\u200bit")
     ('U+200B ZERO WIDTH SPACE',)
     """
-    return tuple(dict.fromkeys(_named(c) for c in key if _is_hidden(c)))
+    return tuple(dict.fromkeys(named(c) for c in key if _is_hidden(c)))
 
 
 def mixed_scripts(key: str) -> tuple[str, ...]:
@@ -43,7 +45,7 @@ def mixed_scripts(key: str) -> tuple[str, ...]:
         if len(seen) > 1:
             host = "LATIN" if "LATIN" in seen else scripts[word[0]]
             found += [c for c, script in scripts.items() if script in seen and script != host]
-    return tuple(dict.fromkeys(_named(c) for c in found))
+    return tuple(dict.fromkeys(named(c) for c in found))
 
 
 def _is_hidden(character: str) -> bool:
@@ -57,7 +59,3 @@ def _is_hidden(character: str) -> bool:
 def _script(character: str) -> str:
     # The first word of a letter's Unicode name is its script; the standard library has no table of scripts.
     return unicodedata.name(character, "UNNAMED").split()[0]
-
-
-def _named(character: str) -> str:
-    return f"U+{ord(character):04X} {unicodedata.name(character, 'unnamed character')}"

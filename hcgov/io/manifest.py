@@ -9,11 +9,11 @@ from pydantic import BaseModel, ValidationError
 
 from hcgov.core.evidence.source import Tree
 from hcgov.core.mistake import AuthoringError, Mistake, Position, did_you_mean
-from hcgov.core.project import LATER_MANIFEST_KEYS, Outcome, Project, Table
+from hcgov.core.project import Outcome, Project, Table
 from hcgov.core.validation import mistakes_from, paths_of
 from hcgov.io.connections import connection_mistakes, without_passwords
 from hcgov.io.files import read_regular
-from hcgov.io.parsed import Parsed
+from hcgov.io.parsed import Parsed, nearest_place
 from hcgov.io.yaml import parse
 
 FILE = "hcgov.yaml"
@@ -43,17 +43,7 @@ class Manifest:
 
     def where(self, *path: str | int) -> Position | None:
         """Return the place of a path, or of its nearest ancestor that has one."""
-        return place(self.parsed.positions, path)
-
-
-def place(
-    positions: Mapping[tuple[str | int, ...], Position], path: tuple[str | int, ...]
-) -> Position | None:
-    """Return the place of a path, or of its nearest ancestor that has one."""
-    for end in range(len(path), -1, -1):
-        if path[:end] in positions:
-            return positions[path[:end]]
-    return None
+        return nearest_place(self.parsed.positions, path)
 
 
 def read_limited(path: Path, shown: str) -> bytes:
@@ -124,7 +114,7 @@ def read_manifest(
         parsed = parse(data, file, max_bytes=MOST_BYTES)
     except AuthoringError as error:
         return None, without_passwords(error.mistakes)
-    model, told = understood(Project, parsed, LATER_MANIFEST_KEYS, what="the manifest")
+    model, told = understood(Project, parsed, (), what="the manifest")
     if model is None:
         return None, without_passwords(told)
     manifest = Manifest(
@@ -163,9 +153,9 @@ def understood(
     """
     data = parsed.data
     if not isinstance(data, dict):
-        top = place(parsed.positions, ())
+        top = nearest_place(parsed.positions, ())
         return None, [Mistake(code="HCG-C002", message=f"{what} is not a mapping of keys", where=top)]
-    told = [not_yet(key, place(parsed.positions, (key,))) for key in later if key in data]
+    told = [not_yet(key, nearest_place(parsed.positions, (key,))) for key in later if key in data]
     sound: Tree = {key: value for key, value in data.items() if key not in later}
     try:
         return model.model_validate(sound), told
@@ -174,8 +164,8 @@ def understood(
             error,
             model,
             what=what,
-            key=lambda path: place(parsed.positions, path),
-            value=lambda path: place(parsed.values, path) or place(parsed.positions, path),
+            key=lambda path: nearest_place(parsed.positions, path),
+            value=lambda path: nearest_place(parsed.values, path) or nearest_place(parsed.positions, path),
         )
         for path in paths_of(error, model):
             sound = _without(sound, path)

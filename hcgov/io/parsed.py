@@ -2,7 +2,9 @@
 
 import re
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeAlias
 
 from hcgov.core.evidence.source import Tree
@@ -51,8 +53,13 @@ class Parsed:
     """
 
     data: Tree
-    positions: dict[Path, Position] = field(default_factory=dict)
-    values: dict[Path, Position] = field(default_factory=dict)
+    positions: Mapping[Path, Position] = field(default_factory=dict)
+    values: Mapping[Path, Position] = field(default_factory=dict)
+
+
+def nearest_place(places: Mapping[Path, Position], path: Path) -> Position | None:
+    """Return the place of a path, or of its nearest ancestor that has one."""
+    return next((places[path[:end]] for end in range(len(path), -1, -1) if path[:end] in places), None)
 
 
 class Enough(Exception):  # noqa: N818 - it stops the reading and never leaves this package; it is no error
@@ -66,7 +73,11 @@ class Notes:
         self.file = file
         self.text = text
         self.mistakes: list[Mistake] = []
-        self._starts = [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", text))]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where lines begin; asked for only where there is a mistake to show."""
+        return [0, *(found.end() for found in re.finditer(r"\r\n|\n|\r", self.text))]
 
     def place(self, start: int, end: int | None = None) -> Position:
         """Return the place of ``text[start:end]``; its width ends with the line."""

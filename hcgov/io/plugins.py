@@ -38,6 +38,11 @@ def load_registry(names: Iterable[str] = (), stages: Iterable[str] = ()) -> Regi
     return found if not wanted - found.checks.keys() or found.broken else _load(_packs(), set())
 
 
+def load_built_in() -> Registry:
+    """Import the stages and checks that come with hcgov, and no others."""
+    return _load(_built_in(), set())
+
+
 def _load(packs: Mapping[str, str], wanted: set[str]) -> Registry:
     stages: dict[str, Stage] = {}
     checks: dict[str, Check[Params]] = {}
@@ -109,4 +114,5 @@ def _check(id_: str, stage: Stage, module: ModuleType, declared: Declared[Params
         examples=declared.examples,
         takes_occasion=declared.takes_occasion,
         absent_is_pending=declared.absent_is_pending,
+        limit=declared.limit,
     )

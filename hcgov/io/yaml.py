@@ -6,31 +6,31 @@ and depth is limited before anything recurses. Plain scalars are resolved by the
 """
 
 import contextlib
-import math
-import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from hcgov.core.evidence.source import Tree
 from hcgov.core.mistake import Position
 from hcgov.io.json import parse_json
 from hcgov.io.lookalike import hidden_characters, mixed_scripts
 from hcgov.io.parsed import CODES, Enough, Notes, Parsed, Path, decode
+from hcgov.io.scalars import plain_scalar
+from hcgov.io.yaml_events import (
+    Event,
+    Parser,
+    anchor_of,
+    is_plain,
+    kind_of,
+    parser_of,
+    tag_of,
+    text_of,
+    word_of,
+)
 
-__all__ = ["CODES", "Parsed", "Path", "parse", "parse_json"]
+__all__ = ["CODES", "Parsed", "Path", "parse", "parse_json", "plain_scalar"]
 
 DEEPEST = 20
 """Most levels of nesting."""
-
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_DECIMAL = re.compile(r"[-+]?[0-9]+\Z")
-_OCTAL = re.compile(r"0o[0-7]+\Z")
-_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+\Z")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
-_NOT_FINITE = re.compile(r"([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\Z")
-_LONGEST_NUMBER = 400
 
 
 def parse(data: bytes, file: str, *, max_bytes: int = 1 << 20) -> Parsed:
@@ -54,84 +54,114 @@ def parse(data: bytes, file: str, *, max_bytes: int = 1 << 20) -> Parsed:
     """
     text = decode(data, file, max_bytes)
     notes = Notes(file, text)
-    reader = _Reader(notes)
     found: Tree = None
     with contextlib.suppress(Enough):  # what stopped the reading is among the notes
-        found = reader.document()
+        found = _Reader(notes).document()
     notes.tell()
-    return Parsed(data=found, positions=reader.positions, values=reader.values)
+    where = _Where(file, text)
+    return Parsed(data=found, positions=_Places(where, "positions"), values=_Places(where, "values"))
 
 
-def plain_scalar(text: str) -> bool | int | float | str | None:
-    """Resolve a plain scalar by the core schema of YAML 1.2.2.
+class _Where:
+    """The places of everything in a sound text, found when the first of them is asked for.
 
-    Raises
-    ------
-    ValueError
-        The number is not finite, or has more than 400 characters.
-
-    >>> plain_scalar("no"), plain_scalar("0o14"), plain_scalar("1e3"), plain_scalar("12:30:00")
-    ('no', 12, 1000.0, '12:30:00')
+    Most files hold no mistake, and of a large policy few places are ever named; to keep them all takes several
+    times as long as to read the file.
     """
-    if text in _NULL:
-        return None
-    if text in _BOOLEAN:
-        return _BOOLEAN[text]
-    if _NOT_FINITE.match(text):
-        raise ValueError(f"`{text}` is not a finite number")
-    if not (_FLOAT.match(text) or _OCTAL.match(text) or _HEXADECIMAL.match(text)):
-        return text
-    if len(text) > _LONGEST_NUMBER:
-        raise ValueError(f"a number of {len(text)} characters is too long to be read exactly")
-    if _DECIMAL.match(text):
-        return int(text)
-    if text[:2] in ("0o", "0x"):
-        return int(text, 0)
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(f"`{text}` is not a finite number")
-    return value
+
+    def __init__(self, file: str, text: str) -> None:
+        self._file, self._text = file, text
+        self._found: dict[str, dict[Path, Position]] = {}
+
+    def all(self, which: str) -> dict[Path, Position]:
+        if not self._found:
+            reader = _Reader(Notes(self._file, self._text), placing=True)
+            reader.document()
+            self._found = {"positions": reader.positions, "values": reader.values}
+        return self._found[which]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Event:
-    """One event of the parser; ``start`` and ``end`` are offsets into the text."""
+class _Places(Mapping[Path, Position]):
+    """The places of keys, or of values, as a mapping that is filled when it is first looked into."""
 
-    kind: str
-    start: int
-    end: int
-    value: str
-    plain: bool
-    anchor: str | None
-    tag: str | None
-    directives: bool
+    def __init__(self, where: _Where, which: str) -> None:
+        self._where, self._which = where, which
+
+    def __getitem__(self, path: Path) -> Position:
+        return self._where.all(self._which)[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._where.all(self._which))
+
+    def __len__(self) -> int:
+        return len(self._where.all(self._which))
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._where.all(self._which)
 
 
 class _Reader:
-    """Turns the parser's events into plain values, and notes every mistake on the way."""
+    """Turns the parser's events into plain values, and notes every mistake on the way.
 
-    def __init__(self, notes: Notes) -> None:
+    With ``placing`` it keeps the place of every key and value as well.
+    """
+
+    def __init__(self, notes: Notes, *, placing: bool = False) -> None:
         self.notes = notes
         self.positions: dict[Path, Position] = {}
         self.values: dict[Path, Position] = {}
-        self._last = 0
-        self._events = self._parse()
+        self._placing = placing
+        self._last: Event | None = None
+        self._sound: set[str] = set()
+        self._parser: Parser | None = None
+
+    def _next(self) -> Event:
+        try:
+            if self._parser is None:
+                self._parser = parser_of(self.notes.text)
+            event = self._last = self._parser.get_event()
+        except Exception as error:
+            raise self._refused(error) from error
+        return event
+
+    def _refused(self, error: Exception) -> Exception:
+        """Note why the parser gives up; what it does not tell by itself is handed back as it is."""
+        from yaml.error import MarkedYAMLError, YAMLError
+        from yaml.reader import ReaderError
+
+        if isinstance(error, ReaderError):
+            return self.notes.stop(
+                "HCG-Y016",
+                f"character U+{error.character:04X} is not allowed in YAML",
+                self.notes.place(error.position),
+                help="remove it, or write it as an escape inside double quotes",
+            )
+        if isinstance(error, MarkedYAMLError):
+            mark = error.problem_mark or error.context_mark
+            return self._syntax(error.problem or error.context, mark.index if mark else self._at())
+        if isinstance(error, YAMLError | ValueError | OverflowError):
+            # The parser turns an escape such as "\UFFFFFFFF" into a character without looking at its range.
+            return self._syntax("an escape names no character", self._at())
+        return error
+
+    def _at(self) -> int:
+        return 0 if self._last is None else self._last.start_mark.index
 
     def document(self) -> Tree:
-        first = next(self._events)
-        if first.kind == "StreamStartEvent":
-            first = next(self._events)
-        if first.kind == "StreamEndEvent":
+        first = self._next()
+        if kind_of(first) == "StreamStartEvent":
+            first = self._next()
+        if kind_of(first) == "StreamEndEvent":
             raise self._empty()
         self._directives(first)
-        root = next(self._events)
+        root = self._next()
         self.positions[()] = self.values[()] = self._place(root)
-        if root.kind == "ScalarEvent" and root.plain and root.value == "":
+        if kind_of(root) == "ScalarEvent" and is_plain(root) and text_of(root) == "":
             raise self._empty()
         data = self._node(root, (), 1)
-        next(self._events)  # the end of the document
-        after = next(self._events)
-        if after.kind != "StreamEndEvent":
+        self._next()  # the end of the document
+        after = self._next()
+        if kind_of(after) != "StreamEndEvent":
             raise self.notes.stop(
                 "HCG-Y010",
                 "a second document begins here",
@@ -143,36 +173,12 @@ class _Reader:
     def _empty(self) -> Enough:
         return self.notes.stop("HCG-Y004", "the file says nothing", self.notes.place(0))
 
-    def _directives(self, start: _Event) -> None:
-        if start.directives:
+    def _directives(self, start: Event) -> None:
+        if getattr(start, "version", None) not in (None, (1, 2)) or getattr(start, "tags", None):
             where = self.notes.place(self.notes.text.find("%"))
             self.notes.add(
                 "HCG-Y017", "YAML directives are refused", where, help="remove the line; YAML 1.2 is read"
             )
-
-    def _parse(self) -> Iterator[_Event]:
-        import yaml
-        from yaml.error import MarkedYAMLError, YAMLError
-        from yaml.reader import ReaderError
-
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        try:
-            for event in yaml.parse(self.notes.text, Loader=loader):
-                self._last = event.start_mark.index
-                yield _event(event)
-        except ReaderError as error:
-            raise self.notes.stop(
-                "HCG-Y016",
-                f"character U+{error.character:04X} is not allowed in YAML",
-                self.notes.place(error.position),
-                help="remove it, or write it as an escape inside double quotes",
-            ) from error
-        except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            raise self._syntax(error.problem or error.context, mark.index if mark else self._last) from error
-        except (YAMLError, ValueError, OverflowError) as error:
-            # The parser turns an escape such as "\UFFFFFFFF" into a character without looking at its range.
-            raise self._syntax("an escape names no character", self._last) from error
 
     def _syntax(self, problem: str | None, index: int) -> Enough:
         where = self.notes.place(index)
@@ -180,105 +186,122 @@ class _Reader:
             return self.notes.stop("HCG-Y009", "a tab stands here", where, help="use spaces")
         return self.notes.stop("HCG-Y001", f"this is not valid YAML: {problem or 'no reason given'}", where)
 
-    def _node(self, event: _Event, path: Path, depth: int) -> Tree:
-        where = self.values[path] = self._place(event)
-        if event.kind == "AliasEvent":
+    def _node(self, event: Event, path: Path, depth: int) -> Tree:
+        if self._placing:
+            self.values[path] = self._place(event)
+        word = word_of(event)
+        if word is not None:
+            return word
+        kind = kind_of(event)
+        if kind == "ScalarEvent":
+            return self._scalar(event)
+        if kind == "AliasEvent":
             self.notes.add(
-                "HCG-Y007", f"alias `*{event.anchor}` is refused", where, help="write the value out"
+                "HCG-Y007",
+                f"alias `*{anchor_of(event)}` is refused",
+                self._place(event),
+                help="write the value out",
             )
             return None
-        self._no_extras(event, where)
-        if event.kind == "ScalarEvent":
-            return self._scalar(event, where)
+        self._no_extras(event)
         if depth > DEEPEST:
-            raise self.notes.stop("HCG-Y011", f"more than {DEEPEST} levels of nesting", where)
-        return (
-            self._sequence(path, depth) if event.kind == "SequenceStartEvent" else self._mapping(path, depth)
-        )
+            raise self.notes.stop("HCG-Y011", f"more than {DEEPEST} levels of nesting", self._place(event))
+        return self._sequence(path, depth) if kind == "SequenceStartEvent" else self._mapping(path, depth)
 
-    def _no_extras(self, event: _Event, where: Position) -> None:
-        if event.anchor is not None:
+    def _no_extras(self, event: Event) -> None:
+        if (anchor := anchor_of(event)) is not None:
             self.notes.add(
-                "HCG-Y006", f"anchor `&{event.anchor}` is refused", where, help="write the value out"
+                "HCG-Y006", f"anchor `&{anchor}` is refused", self._place(event), help="write the value out"
             )
-        if event.tag is not None:
-            self.notes.add("HCG-Y008", f"tag `{event.tag}` is refused", where, help="remove the tag")
+        if (tag := tag_of(event)) is not None:
+            self.notes.add("HCG-Y008", f"tag `{tag}` is refused", self._place(event), help="remove the tag")
 
     def _sequence(self, path: Path, depth: int) -> list[Tree]:
         items: list[Tree] = []
-        while (event := next(self._events)).kind != "SequenceEndEvent":
-            at = (*path, len(items))
-            self.positions[at] = self._place(event)
+        at = path
+        while kind_of(event := self._next()) != "SequenceEndEvent":
+            if self._placing:
+                at = (*path, len(items))
+                self.positions[at] = self._place(event)
             items.append(self._node(event, at, depth + 1))
         return items
 
     def _mapping(self, path: Path, depth: int) -> dict[str, Tree]:
         entries: dict[str, Tree] = {}
-        seen: dict[str, Position] = {}
-        while (event := next(self._events)).kind != "MappingEndEvent":
-            where = self._place(event)
-            key = self._key(event, path, depth)
+        seen: dict[str, Event] = {}
+        at = path
+        while kind_of(event := self._next()) != "MappingEndEvent":
+            word = word_of(event)
+            key = word if word in self._sound else self._key(event, path, depth)
             # Two spellings of one text (composed and decomposed letters) look the same and are one key.
-            same = unicodedata.normalize("NFC", key)
+            same = key if key.isascii() else unicodedata.normalize("NFC", key)
             if same in seen:
-                message = f"key `{key}` stands twice; it is already in line {seen[same].line}"
-                self.notes.add("HCG-Y005", message, where, help="keep one of the two")
-            seen[same] = where
-            self.positions[(*path, key)] = where
-            entries[key] = self._node(next(self._events), (*path, key), depth + 1)
+                message = f"key `{key}` stands twice; it is already in line {self._place(seen[same]).line}"
+                self.notes.add("HCG-Y005", message, self._place(event), help="keep one of the two")
+            seen[same] = event
+            if self._placing:
+                at = (*path, key)
+                self.positions[at] = self._place(event)
+            entries[key] = self._node(self._next(), at, depth + 1)
         return entries
 
-    def _key(self, event: _Event, path: Path, depth: int) -> str:
-        where = self._place(event)
+    def _key(self, event: Event, path: Path, depth: int) -> str:
         key = self._node(event, (*path, ""), depth + 1)
-        del self.values[(*path, "")]
+        if self._placing:
+            del self.values[(*path, "")]
         if not isinstance(key, str):
-            shown = event.value if event.kind == "ScalarEvent" else "a mapping or list"
+            shown = text_of(event) if kind_of(event) == "ScalarEvent" else "a mapping or list"
             self.notes.add(
                 "HCG-Y013",
                 f"this key is not text: {shown or 'nothing'}",
-                where,
+                self._place(event),
                 help="write the key in quotes",
             )
-            return f"{shown}\0{event.start}"  # a name of its own; the document is refused anyway
-        if hidden := hidden_characters(key):
-            self.notes.add("HCG-Y014", f"this key holds {', '.join(hidden)}", where, help="type the key anew")
-        elif odd := mixed_scripts(key):
-            self.notes.add("HCG-Y015", f"this key holds {', '.join(odd)}", where, help="type the key anew")
+            return f"{shown}\0{event.start_mark.index}"  # a name of its own; the document is refused anyway
+        if key not in self._sound:
+            self._look_at(key, event)
         return key
 
-    def _scalar(self, event: _Event, where: Position) -> Tree:
-        text: str = event.value
-        if event.plain and event.tag is None:
+    def _look_at(self, key: str, event: Event) -> None:
+        """Refuse a key that a reader would take for another one; few different keys stand in a file."""
+        if hidden := hidden_characters(key):
+            told = ("HCG-Y014", f"this key holds {', '.join(hidden)}")
+        elif odd := mixed_scripts(key):
+            told = ("HCG-Y015", f"this key holds {', '.join(odd)}")
+        else:
+            self._sound.add(key)
+            return
+        self.notes.add(*told, self._place(event), help="type the key anew")
+
+    def _scalar(self, event: Event) -> Tree:
+        text = text_of(event)
+        tag = tag_of(event)
+        if tag is not None or anchor_of(event) is not None:
+            self._no_extras(event)
+        if tag is None and is_plain(event):
             try:
                 return plain_scalar(text)
             except ValueError as error:
-                self.notes.add("HCG-Y012", str(error), where, help="write a finite number, or text in quotes")
+                self.notes.add(
+                    "HCG-Y012",
+                    str(error),
+                    self._place(event),
+                    help="write a finite number, or text in quotes",
+                )
                 return None
+        if text.isascii():
+            return text
         try:
             # Escapes may spell one character as a surrogate pair, as JSON does.
             return text.encode("utf-16", "surrogatepass").decode("utf-16")
         except UnicodeDecodeError:
             self.notes.add(
-                "HCG-Y016", "an escape is half of a surrogate pair", where, help="write the whole pair"
+                "HCG-Y016",
+                "an escape is half of a surrogate pair",
+                self._place(event),
+                help="write the whole pair",
             )
             return None
 
-    def _place(self, event: _Event) -> Position:
-        return self.notes.place(event.start, event.end)
-
-
-def _event(event: object) -> _Event:
-    """Take over what is needed from an event of the parser, whose classes have different attributes."""
-    start, end = getattr(event, "start_mark", None), getattr(event, "end_mark", None)
-    version = getattr(event, "version", None)
-    return _Event(
-        kind=type(event).__name__,
-        start=getattr(start, "index", 0),
-        end=getattr(end, "index", 0),
-        value=getattr(event, "value", None) or "",
-        plain=not getattr(event, "style", None),
-        anchor=getattr(event, "anchor", None),
-        tag=getattr(event, "tag", None),
-        directives=version not in (None, (1, 2)) or bool(getattr(event, "tags", None)),
-    )
+    def _place(self, event: Event) -> Position:
+        return self.notes.place(event.start_mark.index, event.end_mark.index)

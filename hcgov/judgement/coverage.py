@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Protocol
 
-from hcgov.core.control import ControlSpec
 from hcgov.core.finding import Finding
 from hcgov.core.measurement import Measurement, Observation
 from hcgov.core.slices import SliceRules
@@ -15,8 +15,16 @@ SMALL = (Reason.SMALL_N, Reason.FEW_PEOPLE, Reason.FEW_CLUSTERS)
 DECIDED = (Verdict.PASS, Verdict.FAIL)
 
 
+class Lists(Protocol):
+    """A control, as far as it says whether slices that are too small are only listed."""
+
+    @property
+    def small_slices(self) -> str:
+        """``list`` or ``judge``."""
+
+
 def listed(
-    findings: Iterable[Finding], control: ControlSpec, observations: Iterable[Observation] = ()
+    findings: Iterable[Finding], control: Lists, observations: Iterable[Observation] = ()
 ) -> tuple[Finding, ...]:
     """Mark what is named but does not hold the control back: crossings, and small slices where only listed.
 

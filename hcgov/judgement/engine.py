@@ -9,6 +9,7 @@ from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.counts import Counts
 from hcgov.core.evidence.metrics import Estimated, Estimates, EstimatesOf, GroupMetric
 from hcgov.core.evidence.scores import Scores
+from hcgov.core.evidence.signatures import Signatures, Signed
 from hcgov.core.finding import Finding
 from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import Answered, Measurement, Observation, Statement
@@ -21,6 +22,7 @@ from hcgov.judgement.extremes import held_at_extremes
 from hcgov.judgement.family import judge_families
 from hcgov.judgement.plan import Plan, Planned
 from hcgov.judgement.saying import as_shown
+from hcgov.judgement.signatures import signed_for, unsigned
 
 _VERDICTS = {
     Answered.MET: Verdict.PASS,
@@ -61,6 +63,8 @@ class Assessed:
         Smallest share of people in conclusive crossings; ``None`` where nothing was crossed.
     crash
         Where the check crashed: what an engineer needs to see, never shown by default.
+    signed
+        Signatures that count, of those the control asks for.
     """
 
     control: Planned
@@ -71,38 +75,68 @@ class Assessed:
     worst: Finding | None = None
     coverage: float | None = None
     crash: BaseException | None = None
+    signed: tuple[Signed, ...] = ()
 
 
-def assess(plan: Plan, evidence: Mapping[Request, AnyEvidence], occasion: Occasion) -> tuple[Assessed, ...]:
+NO_SIGNATURES = Signatures()
+
+
+def assess(
+    plan: Plan,
+    evidence: Mapping[Request, AnyEvidence],
+    occasion: Occasion,
+    signatures: Signatures = NO_SIGNATURES,
+) -> tuple[Assessed, ...]:
     """Assess every planned control; those that read this run's estimates come last.
 
     Parameters
     ----------
     evidence
         The answer to every request of the plan except :class:`EstimatesOf`, which is answered here.
+    signatures
+        Who signed what the controls read, where they ask for it.
     """
     done: dict[str, Assessed] = {}
     later = [c for c in plan.controls if any(isinstance(r, EstimatesOf) for r in c.requests.values())]
     for control in plan.controls:
         if control not in later:
-            done[control.spec.id] = assess_one(control, evidence, occasion)
+            done[control.spec.id] = assess_one(control, evidence, occasion, signatures)
     for control in later:
         known = dict(evidence)
         for request in control.requests.values():
             if isinstance(request, EstimatesOf):
                 known[request] = _estimates(request, done.values())
-        done[control.spec.id] = assess_one(control, known, occasion)
+        done[control.spec.id] = assess_one(control, known, occasion, signatures)
     return tuple(done[control.spec.id] for control in plan.controls)
 
 
-def assess_one(control: Planned, evidence: Mapping[Request, AnyEvidence], occasion: Occasion) -> Assessed:
-    """Assess one control against its evidence."""
+def assess_one(
+    control: Planned,
+    evidence: Mapping[Request, AnyEvidence],
+    occasion: Occasion,
+    signatures: Signatures = NO_SIGNATURES,
+) -> Assessed:
+    """Assess one control against its evidence: what is not signed as it asks is not measured."""
+    signed = signed_for(control, signatures, occasion.date) if control.spec.evidence else ()
+    return replace(_assessed(control, evidence, occasion, signatures), signed=signed)
+
+
+def _assessed(
+    control: Planned,
+    evidence: Mapping[Request, AnyEvidence],
+    occasion: Occasion,
+    signatures: Signatures,
+) -> Assessed:
+    if control.aside is not None:
+        return _single(control, control.aside.verdict, control.aside.text, control.aside.reason)
     if control.check is None or control.params is None:
         return _single(control, Verdict.ERROR, control.broken or text("the check is not installed"))
     given = {name: evidence.get(request) for name, request in control.requests.items()}
     absent = {name: found for name, found in given.items() if found is None or isinstance(found, Absent)}
-    if absent:
-        return _absent(control, absent)
+    named = {found.artifact for found in absent.values() if isinstance(found, Absent)}
+    lacking = tuple(unsigned(control, signatures, occasion.date, named))
+    if absent or lacking:
+        return _absent(control, absent, lacking)
     if control.check.takes_occasion:
         given["occasion"] = occasion  # type: ignore[assignment]  # the one argument that is not evidence
     try:
@@ -125,41 +159,30 @@ def conclude(
     TypeError
         The check yields something that is no observation: it must not get lost beside one that is met.
     """
-    for observation in observations:
-        if not isinstance(observation, Measurement | Statement):
-            raise TypeError(f"a check yields measurements and statements, not {type(observation).__name__}")
-    shown = tuple(as_shown(o) for o in observations if isinstance(o, Measurement) and o.shown)
-    statements = tuple(_stated(o, control) for o in observations if isinstance(o, Statement))
+    strange = next((o for o in observations if not isinstance(o, Observation)), None)
+    if strange is not None:
+        raise TypeError(f"a check yields measurements and statements, not {type(strange).__name__}")
     measured = _to_judge(observations)
-    judged = _families(measured, control.limit) if control.limit is not None else ()
     if measured and control.limit is None:
         return _single(
             control, Verdict.ERROR, text("the check measured values, but the control has no limit")
         )
-    if (
-        control.check is not None
-        and control.check.judged is Judged.SHOWN
-        and shown
-        and not (judged or statements)
-    ):
-        return replace(
-            _single(
-                control,
-                Verdict.NOT_EVALUATED,
-                text("values are shown; without an interval they do not decide"),
-            ),
-            shown=shown,
-        )
+    judged = () if control.limit is None else _families(measured, control.limit)
+    statements = tuple(_stated(o, control) for o in observations if isinstance(o, Statement))
+    shown = tuple(as_shown(o) for o in observations if isinstance(o, Measurement) and o.shown)
+    only_shows = control.check is not None and control.check.judged is Judged.SHOWN
+    if only_shows and shown and not (judged or statements):
+        told = text("values are shown; without an interval they do not decide")
+        return replace(_single(control, Verdict.NOT_EVALUATED, told), shown=shown)
     findings = (*statements, *listed(judged, control.spec, observations), *reported(observations))
     coverage, below = covered(findings, _rules(evidence))
     if below is not None:
         findings = (*findings, below)
     if not findings:
         return replace(_single(control, Verdict.ERROR, text("the check found nothing to say")), shown=shown)
-    verdict = joined(f.verdict for f in findings if not f.listed)
     return Assessed(
         control=control,
-        verdict=verdict,
+        verdict=joined(f.verdict for f in findings if not f.listed),
         narrow=any(f.narrow for f in findings),
         findings=findings,
         shown=shown,
@@ -181,14 +204,18 @@ def joined(verdicts: Iterable[Verdict]) -> Verdict:
     return min(verdicts, key=_PRECEDENCE.index, default=Verdict.INCONCLUSIVE)
 
 
-def _single(control: Planned, verdict: Verdict, sentence: Text) -> Assessed:
-    finding = Finding(about=control.spec.title, metric=control.spec.check, verdict=verdict, text=sentence)
+def _single(control: Planned, verdict: Verdict, sentence: Text, reason: Reason | None = None) -> Assessed:
+    finding = Finding(
+        about=control.spec.title, metric=control.spec.check, verdict=verdict, text=sentence, reason=reason
+    )
     return Assessed(control=control, verdict=verdict, narrow=False, findings=(finding,))
 
 
-def _absent(control: Planned, absent: Mapping[str, AnyEvidence | None]) -> Assessed:
+def _absent(
+    control: Planned, absent: Mapping[str, AnyEvidence | None], lacking: tuple[Finding, ...]
+) -> Assessed:
     """Name everything that is absent; what a person must still write is pending, the rest is missing."""
-    findings = tuple(_missing(name, found, control) for name, found in absent.items())
+    findings = (*(_missing(name, found, control) for name, found in absent.items()), *lacking)
     return Assessed(
         control=control, verdict=joined(f.verdict for f in findings), narrow=False, findings=findings
     )

@@ -8,24 +8,23 @@ The families of a control are judged side by side, step by step, so that the bou
 together where there are many (:mod:`hcgov.stats.many`). No family knows of another but for the error they share.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import permutations
+from math import inf
 
-from hcgov.core.estimate import Estimate, Method
+from hcgov.core.estimate import Method
 from hcgov.core.finding import Bound, Finding
 from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import GroupCount, Measurement
-from hcgov.core.slices import Slice
 from hcgov.core.status import Reason, Verdict
+from hcgov.judgement.aside import beyond, passing_bounds, resolvable
+from hcgov.judgement.comparable import Who, best_comparisons, first_in
 from hcgov.judgement.saying import about, judged
-from hcgov.judgement.strictness import without_thin_ratios
+from hcgov.judgement.thin_ratios import without_thin_ratios
 from hcgov.judgement.undecided import too_small, unresolved
 from hcgov.stats import many
 from hcgov.stats.bounds import point
-from hcgov.stats.differences import widest_half_width
-from hcgov.stats.hypothetical import best_case
 from hcgov.stats.many import Subject, subject
 from hcgov.stats.multiplicity import holm_levels, holm_reject
 
@@ -41,9 +40,11 @@ class _Case:
 
     place: int
     measurement: Measurement
+    value: float
     subject: Subject
     passing: float = 0.0
     passes: bool = False
+    would_pass: bool = False
     p: float = 1.0
     level: float = 0.0
     size: int = 0
@@ -117,17 +118,21 @@ def judge_families(
 def _gather(family: _Family) -> None:
     """Tell what has no interval apart from the cases that have one."""
     for place, measurement in enumerate(family.measurements):
-        estimate = measurement.estimate
-        if measurement.reason in _TOO_FEW and estimate is not None and point(estimate) is not None:
-            family.few.append((place, measurement))
-        elif measurement.reason is not None or estimate is None:
-            family.told[place] = unresolved(measurement, measurement.reason or Reason.SMALL_N)
+        estimate, reason = measurement.estimate, measurement.reason
+        if estimate is None:
+            family.told[place] = unresolved(measurement, reason or Reason.SMALL_N)
+        elif reason is not None:
+            if reason in _TOO_FEW and point(estimate) is not None:
+                family.few.append((place, measurement))
+            else:
+                family.told[place] = unresolved(measurement, reason)
         elif estimate.method is Method.POINT:
             family.told[place] = unresolved(measurement, Reason.NO_INTERVAL)
-        elif point(estimate) is None:
+        elif (value := point(estimate)) is None:
             family.told[place] = unresolved(measurement, Reason.SMALL_N)
         else:
-            family.cases.append(_Case(place=place, measurement=measurement, subject=subject(estimate)))
+            case = _Case(place=place, measurement=measurement, value=value, subject=subject(estimate))
+            family.cases.append(case)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,69 +145,86 @@ class _Judging:
     def resolve(self, families: Sequence[_Family]) -> None:
         """Find the bounds that decide PASS, and name what is too small for any verdict."""
         cases = [case for family in families for case in family.cases]
-        for case, bound in zip(cases, self._passing([case.subject for case in cases]), strict=True):
-            case.passing, case.passes = bound, self.limit.holds(bound)
-        best = [_best_comparisons(family.measurements) for family in families]
+        bounds = self._passing(cases, self.limit.pass_level)
+        for case, bound, passes in zip(cases, bounds, self.limit.hold(bounds), strict=True):
+            case.passing, case.passes, case.would_pass = bound, passes, passes
+        self._forgive(cases)
+        best = [best_comparisons(family.measurements) for family in families]
         asked = [m.estimate for comparisons in best for m in comparisons.values() if m.estimate is not None]
-        asked += [case.subject.estimate for case in cases if not case.passes]
-        resolvable = self._resolvable({id(estimate): estimate for estimate in asked})
+        asked += [case.subject.estimate for case in cases if not case.would_pass]
+        could_pass = resolvable(
+            {id(estimate): estimate for estimate in asked}, self.limit, together=self.together
+        )
         for family, comparisons in zip(families, best, strict=True):
             tiny = {
                 group: m
                 for group, m in comparisons.items()
-                if m.estimate is not None and not resolvable[id(m.estimate)]
+                if m.estimate is not None and not could_pass[id(m.estimate)]
             }
-            self._set_aside(family, tiny, resolvable)
+            self._set_aside(family, tiny, could_pass)
 
-    def _set_aside(
-        self, family: _Family, tiny: dict[Slice, Measurement], resolvable: dict[int, bool]
-    ) -> None:
+    def _forgive(self, cases: Sequence[_Case]) -> None:
+        """Find what would pass had earlier attempts spent nothing.
+
+        Which slices stand in the family does not depend on attempts: who is accused at the first is accused at the
+        tenth. What passes at the stricter level passes at this one.
+        """
+        if self.limit.spent is None:
+            return
+        short = [case for case in cases if not case.passes]
+        bounds = self._passing(short, float(self.limit.confidence))
+        for case, passes in zip(short, self.limit.hold(bounds), strict=True):
+            case.would_pass = passes
+
+    def _set_aside(self, family: _Family, tiny: dict[Who, Measurement], could_pass: dict[int, bool]) -> None:
         """Name each slice and each comparison that is too small, once; the others stay."""
-        named, left = set[Slice](), []
+        named, left = set[Who](), []
         aside: list[tuple[int, Measurement, GroupCount | None]] = []
         for case in family.cases:
-            small = next((g for g in case.measurement.groups if g.slice in tiny), None) if tiny else None
+            small = first_in(tiny, case.measurement.groups) if tiny else None
             if small is not None:
-                if small.slice not in named:
-                    aside.append((case.place, tiny[small.slice], small))
-                    named.add(small.slice)
-            elif case.passes or resolvable[id(case.subject.estimate)]:
+                who = small.slice.values
+                if who not in named:
+                    aside.append((case.place, tiny[who], small))
+                    named.add(who)
+            elif case.would_pass or could_pass[id(case.subject.estimate)]:
                 left.append(case)
             else:
                 aside.append((case.place, case.measurement, None))
         family.cases = left
-        known = [measurement for _, measurement, _ in aside] + [measurement for _, measurement in family.few]
-        beyond = self._beyond(family, known)
-        for (place, measurement, group), apart in zip(aside, beyond, strict=False):
+        far, few_far = beyond(
+            [measurement for _, measurement, _ in aside],
+            [measurement for _, measurement in family.few],
+            [case.subject for case in left],
+            self.limit,
+            sharing=family.sharing,
+            together=self.together,
+        )
+        for (place, measurement, group), apart in zip(aside, far, strict=True):
             family.told[place] = too_small(measurement, self.limit, group, beyond=apart)
-        for (place, measurement), apart in zip(family.few, beyond[len(aside) :], strict=True):
+        for (place, measurement), apart in zip(family.few, few_far, strict=True):
             few = too_small(measurement, self.limit, measurement.groups[0], beyond=True) if apart else None
             family.told[place] = few or unresolved(replace(measurement, estimate=None), Reason.SMALL_N)
 
-    def _beyond(self, family: _Family, aside: Sequence[Measurement]) -> list[bool]:
-        """Return which of the comparisons set aside break the limit for more than chance (Bonferroni over them)."""
-        subjects = [subject(m.estimate) for m in aside if m.estimate is not None]
-        alpha = (1.0 - float(self.limit.confidence)) / family.sharing / max(1, len(aside))
-        found = many.p_values(subjects, float(self.limit.value), self.limit.side, together=self.together)
-        return [p <= alpha for p in found]
+    def _passing(self, cases: Sequence[_Case], level: float) -> list[float]:
+        subjects = [case.subject for case in cases]
+        return passing_bounds(subjects, self.limit, level, together=self.together)
 
     def accuse(self, families: Sequence[_Family]) -> None:
         """Find who is accused of breaking the limit, by Holm's step-down in each family."""
-        # The p-value of a value that keeps the limit is above one half: it accuses nobody.
-        sure = self.limit.confidence >= SURE
-        beyond = [
-            case
-            for family in families
-            for case in family.cases
-            if not sure or (value := case.subject.estimate.value) is None or not self.limit.holds(value)
-        ]
+        cases = [case for family in families for case in family.cases]
+        suspects = cases
+        if self.limit.confidence >= SURE:
+            # The p-value of a value that keeps the limit is above one half: it accuses nobody.
+            keeps = self.limit.hold([case.value for case in cases])
+            suspects = [c for c, kept in zip(cases, keeps, strict=True) if not kept or c.value == inf]
         found = many.p_values(
-            [case.subject for case in beyond],
+            [case.subject for case in suspects],
             float(self.limit.value),
             self.limit.side,
             together=self.together,
         )
-        for case, p in zip(beyond, found, strict=True):
+        for case, p in zip(suspects, found, strict=True):
             case.p = p
         for family in families:
             self._step_down(family)
@@ -224,11 +246,11 @@ class _Judging:
         bounds = many.lowers if self.limit.side is Side.AT_MOST else many.uppers
         levels = [case.level for case in cases]
         found = bounds([case.subject for case in cases], levels, together=self.together)
-        for case, bound in zip(cases, found, strict=True):
+        for case, bound, kept in zip(cases, found, self.limit.hold(found), strict=True):
             case.failing = bound
             if case.passes:
                 case.verdict = Verdict.PASS
-            elif case.verdict is Verdict.FAIL and self.limit.holds(bound):
+            elif kept:
                 case.verdict = Verdict.INCONCLUSIVE
         open_cases = [case for case in cases if case.verdict is Verdict.INCONCLUSIVE]
         needed = many.labels(
@@ -242,28 +264,29 @@ class _Judging:
 
     def findings(self, cases: Sequence[_Case]) -> Iterator[tuple[int, Finding]]:
         """Yield what is said of judged cases, each with its place."""
-        limit, level, written = self.limit, float(self.limit.confidence), str(self.limit)
+        limit, level, written = self.limit, self.limit.pass_level, str(self.limit)
         passing, failing = ("upper", "lower") if limit.side is Side.AT_MOST else ("lower", "upper")
+        reasons = {Verdict.INCONCLUSIVE: Reason.NEAR_THRESHOLD}
         for case in cases:
             measurement, verdict = case.measurement, case.verdict
             pass_bound = Bound(value=case.passing, level=level, end=passing)
             fail_bound = Bound(value=case.failing, level=case.level, end=failing)
-            who, estimate = about(measurement), case.subject.estimate
+            who = about(measurement)
             deciding = fail_bound if verdict is Verdict.FAIL else pass_bound
             finding = Finding(
                 about=who,
                 metric=measurement.metric,
                 verdict=verdict,
-                text=judged(who, estimate, written, verdict, deciding),
+                text=judged(who, case.value, written, verdict, deciding),
                 narrow=case.passes
                 and limit.narrow is not None
                 and not limit.holds(case.passing, value=limit.narrow),
                 primary=measurement.depth <= 1,
-                reason=Reason.NEAR_THRESHOLD if verdict is Verdict.INCONCLUSIVE else None,
+                reason=reasons.get(verdict),
                 scope=measurement.scope,
                 against=measurement.against,
                 depth=measurement.depth,
-                estimate=estimate,
+                estimate=measurement.estimate,
                 groups=measurement.groups,
                 pass_bound=pass_bound,
                 fail_bound=fail_bound,
@@ -271,38 +294,3 @@ class _Judging:
                 labels_needed=case.needed,
             )
             yield case.place, finding
-
-    def _passing(self, subjects: Sequence[Subject]) -> list[float]:
-        bounds = many.uppers if self.limit.side is Side.AT_MOST else many.lowers
-        levels = [float(self.limit.confidence)] * len(subjects)
-        return bounds(subjects, levels, together=self.together)
-
-    def _resolvable(self, estimates: Mapping[int, Estimate]) -> dict[int, bool]:
-        """Return whether the most favourable data of the same size could pass at all."""
-        limit, level, widest = self.limit, float(self.limit.confidence), float(self.limit.value)
-        told: dict[int, bool] = {}
-        unsure: dict[int, Subject] = {}
-        for key, estimate in estimates.items():
-            # Large groups need no search for the bound: equal rates, whatever they are, lie at most this far apart.
-            gap = estimate.method is Method.MIETTINEN_NURMINEN and limit.side is Side.AT_MOST
-            if gap and widest_half_width(estimate, level) <= widest:
-                told[key] = True
-            else:
-                unsure[key] = subject(best_case(estimate, limit.side))
-        bounds = self._passing(list(unsure.values()))
-        return told | {key: limit.holds(bound) for key, bound in zip(unsure, bounds, strict=True)}
-
-
-def _best_comparisons(measurements: Sequence[Measurement]) -> dict[Slice, Measurement]:
-    """Return each slice's most favourable comparison: the one with the largest other side.
-
-    Where even that cannot be resolved, the slice stands outside the family and enters no pair.
-    """
-    best: dict[Slice, tuple[float, Measurement]] = {}
-    for measurement in measurements:
-        interval = measurement.estimate is not None and measurement.estimate.method is not Method.POINT
-        if measurement.reason is None and interval and len(measurement.groups) > 1:
-            for group, other in permutations(measurement.groups, 2):
-                if not group.slice.rest_of and other.n_eff >= best.get(group.slice, (0.0, measurement))[0]:
-                    best[group.slice] = (other.n_eff, measurement)
-    return {group: measurement for group, (_, measurement) in best.items()}

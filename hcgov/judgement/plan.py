@@ -1,79 +1,26 @@
 """The plan: policies bound to the installed checks. Every authoring mistake is told here, before any data is read."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pydantic import ValidationError
 
-from hcgov.core.check import Check, Judged, Params, Request
+from hcgov.core.check import Check, Judged, Params
+from hcgov.core.condition import Value
 from hcgov.core.control import ControlSpec, EnforcementByProfile
 from hcgov.core.evidence.metrics import EstimatesOf
-from hcgov.core.limit import Limit
 from hcgov.core.mistake import Mistake, Position, did_you_mean
 from hcgov.core.policy import Pack
 from hcgov.core.stage import Stage
-from hcgov.core.status import Enforcement, RiskProfile
-from hcgov.core.text import Text, text
+from hcgov.core.status import RiskProfile
+from hcgov.core.text import text
 from hcgov.core.validation import mistakes_from
+from hcgov.judgement.limits import limit_of
+from hcgov.judgement.loosening import broken_floors, floor_mistakes
+from hcgov.judgement.planned import Plan, Planned, Registry
+from hcgov.judgement.situations import situated
 
-
-@dataclass(frozen=True, kw_only=True)
-class Registry:
-    """What is installed: stages, checks by id, and stage packs that could not be imported with the reason."""
-
-    stages: Mapping[str, Stage]
-    checks: Mapping[str, Check[Params]]
-    broken: Mapping[str, Text]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Planned:
-    """A control that will run.
-
-    Parameters
-    ----------
-    spec, pack
-        The control as written, and where.
-    check, params
-        ``None`` where the check's pack could not be imported or the check crashed; then ``broken`` says why.
-    requests
-        What the check wants to know, by argument name.
-    supporting
-        It runs because a selected control reads its estimates, and is not judged itself.
-    """
-
-    spec: ControlSpec
-    pack: Pack
-    index: int
-    enforcement: Enforcement
-    limit: Limit | None = None
-    check: Check[Params] | None = None
-    params: Params | None = None
-    requests: Mapping[str, Request]
-    broken: Text | None = None
-    supporting: bool = False
-
-    def where(self, *path: str | int) -> Position | None:
-        """Return the place of a part of the control."""
-        return self.pack.where("controls", self.index, *path)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """The controls to run, in the order of stages and packs, and the stages they stand in.
-
-    ``left_out`` are the ids of controls of these stages that were not selected by name.
-    """
-
-    controls: tuple[Planned, ...]
-    stages: tuple[Stage, ...]
-    not_run: tuple[Stage, ...]
-    left_out: tuple[str, ...] = ()
-
-    @property
-    def selected(self) -> tuple[Planned, ...]:
-        """The controls that are judged."""
-        return tuple(control for control in self.controls if not control.supporting)
+__all__ = ["Plan", "Planned", "Registry", "plan", "plan_known"]
 
 
 def plan(
@@ -83,6 +30,8 @@ def plan(
     *,
     stages: Sequence[str] = (),
     select: Sequence[str] = (),
+    facts: Mapping[str, Value] | None = None,
+    day: str = "",
 ) -> Plan | tuple[Mistake, ...]:
     """Bind every control of every pack to its check, or return all mistakes.
 
@@ -95,8 +44,12 @@ def plan(
     select
         Ids, or beginnings of ids, of the controls to judge; empty means all. Selecting none is no mistake: the
         decision is incomplete then.
+    facts
+        What the project states of its system, by full name; controls may apply by them.
+    day
+        ISO date (UTC) for controls that take effect on a day; empty: all are in effect.
     """
-    made, mistakes = plan_known(packs, registry, profile, stages=stages, select=select)
+    made, mistakes = plan_known(packs, registry, profile, stages=stages, select=select, facts=facts, day=day)
     return mistakes or made
 
 
@@ -107,6 +60,8 @@ def plan_known(
     *,
     stages: Sequence[str] = (),
     select: Sequence[str] = (),
+    facts: Mapping[str, Value] | None = None,
+    day: str = "",
 ) -> tuple[Plan, tuple[Mistake, ...]]:
     """Plan what can be bound, and return all mistakes beside it; parameters as for :func:`plan`.
 
@@ -116,9 +71,12 @@ def plan_known(
         _unknown_stage(name, registry) for name in stages if name not in registry.stages
     ]
     seen: dict[str, Planned] = {}
+    withdrawn = _withdrawn(packs)
     for pack in packs:
+        mistakes += floor_mistakes(pack, registry.checks, registry.broken)
         for index, spec in enumerate(pack.spec.controls):
             planned, told = _bind(spec, index, pack, registry, profile)
+            planned = replace(situated(planned, facts or {}, day), withdrawn=withdrawn.get(spec.id, ()))
             mistakes += told
             if spec.id in seen:
                 first = seen[spec.id].where("id") or "another pack"
@@ -127,12 +85,24 @@ def plan_known(
                         code="HCG-P002",
                         message=f"two controls have the id `{spec.id}`",
                         where=pack.where("controls", index, "id"),
-                        help=f"the other one is at {first}",
+                        help=f"the other one is at {first}" + _to_change(pack, index, seen[spec.id]),
                     )
                 )
             seen.setdefault(spec.id, planned)
     known = tuple(control for control in seen.values() if control.spec.stage in registry.stages)
     return _select(known, _ordered(registry.stages), stages, tuple(select)), tuple(mistakes)
+
+
+def _withdrawn(packs: Sequence[Pack]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for broken in broken_floors(packs):
+        found[broken.control] = (*found.get(broken.control, ()), broken.clause)
+    return found
+
+
+def _to_change(pack: Pack, index: int, first: Planned) -> str:
+    inherited = pack is first.pack and pack.home(index) != pack.home(first.index)
+    return "; to change an inherited control, write it under `overrides`" if inherited else ""
 
 
 def _ordered(stages: Mapping[str, Stage]) -> list[Stage]:
@@ -153,25 +123,30 @@ def _select(
     """Choose the controls to judge, and those whose estimates they read."""
     in_stages = [c for c in controls if not stages or c.spec.stage in stages]
     selected = [c for c in in_stages if not select or c.spec.id.startswith(select)]
+    judged = {c.spec.id for c in selected}
     ids = {c.spec.stage for c in selected} if select and selected else {s.id for s in order}
     chosen = tuple(s for s in order if s.id in ids and (not stages or s.id in stages))
     wanted = {r.stage for c in selected for r in c.requests.values() if isinstance(r, EstimatesOf)}
     supporting = [
         replace(c, supporting=True)
         for c in controls
-        if c not in selected and ("" in wanted or c.spec.stage in wanted) and _measures(c)
+        if c.spec.id not in judged and ("" in wanted or c.spec.stage in wanted) and _measures(c)
     ]
     place = {stage.id: number for number, stage in enumerate(order)}
     return Plan(
         controls=tuple(sorted((*selected, *supporting), key=lambda c: place.get(c.spec.stage, len(order)))),
         stages=chosen,
         not_run=tuple(stage for stage in order if stage not in chosen),
-        left_out=tuple(c.spec.id for c in in_stages if c not in selected),
+        left_out=tuple(c.spec.id for c in in_stages if c.spec.id not in judged),
     )
 
 
 def _measures(control: Planned) -> bool:
-    return control.check is not None and control.check.judged is not Judged.BY_STATEMENT
+    return (
+        control.aside is None
+        and control.check is not None
+        and control.check.judged is not Judged.BY_STATEMENT
+    )
 
 
 def _bind(
@@ -208,7 +183,7 @@ def _bind(
             )
         )
     params, told = _params(spec, bare, check)
-    limit, told_limit = _limit(spec, bare, check)
+    limit, told_limit = limit_of(spec, check, params, bare.where)
     mistakes += told + told_limit
     if params is None:
         return bare, mistakes
@@ -237,32 +212,6 @@ def _params(spec: ControlSpec, control: Planned, check: Check[Params]) -> tuple[
             what=f"the parameters of `{check.id}`",
         )
         return None, told
-
-
-def _limit(spec: ControlSpec, control: Planned, check: Check[Params]) -> tuple[Limit | None, list[Mistake]]:
-    try:
-        limit = spec.limit_value()
-    except ValueError as error:
-        place = control.where("narrow" if "narrow" in str(error) else "limit")
-        return None, [Mistake(code="HCG-P005", message=f"{spec.id}: {error}", where=place)]
-    if check.judged is Judged.BY_LIMIT and limit is None:
-        told = Mistake(
-            code="HCG-P006",
-            message=f"{spec.id}: `{check.id}` needs a `limit`",
-            where=control.where("check"),
-            help='add for example `limit: {at_most: "0.10"}`',
-        )
-        return None, [told]
-    if check.judged is not Judged.BY_LIMIT and limit is not None:
-        why = "only shows values" if check.judged is Judged.SHOWN else "is not judged by a number"
-        told = Mistake(
-            code="HCG-P007",
-            message=f"{spec.id}: `{check.id}` {why}, so a limit would never be used",
-            where=control.where("limit"),
-            help="remove `limit`",
-        )
-        return None, [told]
-    return limit, []
 
 
 def _unknown_stage(name: str, registry: Registry, where: Position | None = None) -> Mistake:

@@ -3,28 +3,32 @@
 import hashlib
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hcgov.core.estimate import Estimate, Method
-from hcgov.core.evidence.documents import SubjectOf
 from hcgov.core.finding import Bound, Finding
 from hcgov.core.measurement import GroupCount
 from hcgov.core.mistake import Position
 from hcgov.core.record import (
     BoundV1,
+    ChangeV1,
     ControlV1,
     EstimateV1,
     FindingV1,
     GroupV1,
     LimitV1,
     PositionV1,
+    SignedV1,
     StageV1,
+    WaiverV1,
 )
 from hcgov.core.status import Disposition
 from hcgov.core.text import Text, text
 from hcgov.judgement.decision import Decided, Release
 from hcgov.judgement.evidence_index import EvidenceIndex, sentence
+from hcgov.judgement.fingerprint import fingerprint
 from hcgov.judgement.plan import Plan, Planned
+from hcgov.judgement.reading import artifacts_read
 from hcgov.stats.bounds import systematic_error, two_sided
 from hcgov.stats.proportions import wilson_lower, wilson_upper
 
@@ -52,25 +56,26 @@ def stages_of(plan: Plan, decided: Release) -> tuple[StageV1, ...]:
     return (*ran, *(StageV1(id=s.id, title=s.title, ran=False) for s in plan.not_run))
 
 
-def artifacts_read(control: Planned, subject: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the names of the artifacts that a control's requests read; ``subject`` are those released."""
-    names: list[str] = []
-    for request in control.requests.values():
-        if isinstance(request, SubjectOf):
-            names += subject
-        for attribute in ("table", "artifact", "suite", "listed", "checklist"):
-            value = getattr(request, attribute, None)
-            if isinstance(value, str):
-                names.append(value)
-    return tuple(dict.fromkeys(names))
+def record_control(
+    decided: Decided, evidence: EvidenceIndex, system: str, day: str, waiver: WaiverV1 | None = None
+) -> ControlV1:
+    """Return one control as it goes over the wire.
 
-
-def record_control(decided: Decided, evidence: EvidenceIndex, system: str, day: str) -> ControlV1:
-    """Return one control as it goes over the wire; ``day`` is the ISO date on which it was decided."""
+    Parameters
+    ----------
+    day
+        ISO date on which it was decided.
+    waiver
+        The waiver that stands for those that accept its findings.
+    """
     assessed, control = decided.assessed, decided.assessed.control
     spec, limit = control.spec, control.limit
     read = artifacts_read(control, evidence.subject)
     params = control.params.model_dump(mode="json", exclude_none=True) if control.params is not None else {}
+    signed = tuple(
+        SignedV1(artifact=one.artifact, role=one.role, key_id=one.key_id, on=one.on.isoformat())
+        for one in assessed.signed
+    )
     wire_limit = None
     if limit is not None:
         wire_limit = LimitV1(
@@ -79,13 +84,14 @@ def record_control(decided: Decided, evidence: EvidenceIndex, system: str, day: 
             confidence=str(limit.confidence),
             narrow=None if limit.narrow is None else str(limit.narrow),
             ratio_n_eff=limit.ratio_n_eff,
+            spent=limit.spent,
         )
     return ControlV1(
         id=spec.id,
         title=spec.title,
         stage=spec.stage,
         check=spec.check,
-        pack=control.pack.spec.metadata.id,
+        pack=control.pack.home(control.index),
         severity=spec.severity.value,
         enforcement=control.enforcement.value,
         verdict=assessed.verdict.value,
@@ -94,7 +100,7 @@ def record_control(decided: Decided, evidence: EvidenceIndex, system: str, day: 
         why=spec.why,
         fix=spec.fix,
         source=spec.source,
-        supports=spec.supports,
+        supports=tuple(clause for clause in spec.supports if clause not in control.withdrawn),
         limit=wire_limit,
         params=params,
         safety=spec.safety,
@@ -105,12 +111,51 @@ def record_control(decided: Decided, evidence: EvidenceIndex, system: str, day: 
         worst="" if assessed.worst is None else assessed.worst.about,
         worst_metric="" if assessed.worst is None else assessed.worst.metric,
         coverage=assessed.coverage,
-        findings=tuple(_finding(f, control, system) for f in assessed.findings),
+        findings=tuple(
+            _finding(f, control, system, waiver, known)
+            for f, waiver, known in zip(
+                assessed.findings, decided.excepted.waivers, decided.excepted.known, strict=True
+            )
+        ),
         shown=tuple(_finding(f, control, system) for f in assessed.shown),
         evidence=evidence.ids(read),
-        decision_input=_decision_input(control, params, wire_limit, read, evidence, day),
-        level=None if limit is None else float(limit.confidence),
+        signed=signed,
+        decision_input=_decision_input(control, params, wire_limit, read, evidence, day, signed),
+        waiver=waiver,
+        baseline=decided.excepted.baseline,
+        attempt=control.attempt,
+        level=None if limit is None else limit.pass_level,
+        upcoming=control.upcoming,
+        disabled=control.aside is not None and control.aside.disabled,
+        changes=_changes(control),
     )
+
+
+def _changes(control: Planned) -> tuple[ChangeV1, ...]:
+    """Return what packs changed in an inherited control, in order."""
+    history = control.pack.history
+    steps = history[control.index].steps if control.index < len(history) else ()
+    return tuple(
+        ChangeV1(
+            pack=step.pack,
+            path=".".join(map(str, path)),
+            before=_plain(step.before, path),
+            after=_plain(step.after, path),
+            reason=step.reason,
+            loosened=step.loosen is not None,
+            approved_by="" if step.loosen is None else step.loosen.approved_by,
+            why_loosened="" if step.loosen is None else step.loosen.reason,
+            where=_position(step.where),
+        )
+        for step in steps
+        for path in step.paths
+    )
+
+
+def _plain(tree: object, path: Sequence[str | int]) -> str:
+    for step in path:
+        tree = tree.get(step) if isinstance(tree, Mapping) else None
+    return "" if tree is None else tree if isinstance(tree, str) else json.dumps(tree, sort_keys=True)
 
 
 def _headline(decided: Decided) -> Text:
@@ -132,25 +177,33 @@ def _decision_input(
     read: Sequence[str],
     evidence: EvidenceIndex,
     day: str,
+    signed: Sequence[SignedV1],
 ) -> str:
     """Return the SHA-256 of what the control was decided on; see :class:`~hcgov.core.record.ControlV1`."""
     check = control.check
     sliced = any(hasattr(request, "slices") for request in control.requests.values())
-    content = {
+    content: dict[str, object] = {
         "control": control.spec.id,
         "check": None if check is None else f"{check.id}@{check.major}",
         "params": params,
-        "limit": None if limit is None else limit.model_dump(),
+        "limit": None if limit is None else limit.model_dump(exclude={"spent"}),
         "small_slices": control.spec.small_slices,
         "evidence": {name: evidence.digest(name) for name in read},
         "declared": {name: evidence.declared.get(name) for name in read},
         "slices": evidence.slices.model_dump(mode="json") if sliced else None,
         "day": day if check is not None and check.takes_occasion else None,
     }
+    if demands := control.spec.evidence:
+        # Whether a signature counts depends on the day as well.
+        content |= {
+            "demands": [demand.model_dump(mode="json") for demand in demands],
+            "signed": [one.model_dump() for one in signed],
+            "day": day,
+        }
     return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _finding(finding: Finding, control: Planned, system: str) -> FindingV1:
+def _finding(finding: Finding, control: Planned, system: str, waiver: str = "", known: str = "") -> FindingV1:
     return FindingV1(
         about=finding.about,
         metric=finding.metric,
@@ -171,15 +224,10 @@ def _finding(finding: Finding, control: Planned, system: str) -> FindingV1:
         family=finding.family,
         labels_needed=finding.labels_needed,
         where=_position(finding.where),
-        fingerprint=_fingerprint(finding, control, system),
+        fingerprint=fingerprint(finding, control, system),
+        waiver=waiver,
+        baseline=known,
     )
-
-
-def _fingerprint(finding: Finding, control: Planned, system: str) -> str:
-    """Return an identity that survives other messages, values and line numbers."""
-    major = control.check.major if control.check is not None else 0
-    parts = (control.spec.id, str(major), system, finding.about, finding.metric)
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def _estimate(estimate: Estimate | None) -> EstimateV1 | None:

@@ -3,13 +3,11 @@
 from functools import lru_cache
 from math import isfinite
 
-from hcgov.core.estimate import Estimate
 from hcgov.core.finding import Bound, Finding
 from hcgov.core.limit import Limit
 from hcgov.core.measurement import Measurement
 from hcgov.core.status import Verdict
 from hcgov.core.text import Text, text
-from hcgov.stats.bounds import point
 
 _JUDGED = {
     Verdict.PASS: text("{who}: {value}, and with {level} confidence {end} {bound}, inside the limit {limit}"),
@@ -22,13 +20,13 @@ _JUDGED = {
 _SHOWN = text("{who}: {value}")
 
 
-def judged(who: str, estimate: Estimate, limit: str, verdict: Verdict, deciding: Bound) -> Text:
+def judged(who: str, value: float, limit: str, verdict: Verdict, deciding: Bound) -> Text:
     """Return the sentence of a verdict: the value, and the bound that decided with its level."""
     return Text(
         template=_JUDGED[verdict].template,
         values=(
             ("who", who),
-            ("value", number(point(estimate))),
+            ("value", number(value)),
             ("bound", number(deciding.value)),
             ("end", "at least" if deciding.end == "lower" else "at most"),
             ("level", percent(deciding.level)),
@@ -50,6 +48,15 @@ def apart(who: str, limit: Limit) -> Text:
         "{who}: too small for the limit {limit} to be kept, and yet so far beyond it that chance alone would hardly "
         "explain it",
         who=who,
+        limit=limit,
+    )
+
+
+def few_and_apart(why: Text, limit: Limit) -> Text:
+    """Return the sentence of a slice of too few people that hardly keeps the limit."""
+    return text(
+        "{why}; and yet so far beyond the limit {limit} that chance alone would hardly explain it",
+        why=why,
         limit=limit,
     )
 
@@ -97,7 +104,9 @@ def number(value: float | None) -> str:
 def percent(level: float) -> str:
     """Return a level as shown to people.
 
-    >>> percent(0.95), percent(0.99833)
-    ('95 %', '99.83 %')
+    >>> percent(0.95), percent(0.99833), percent(0.99998)
+    ('95 %', '99.83 %', '99.998 %')
     """
-    return f"{100 * level:.2f}".rstrip("0").rstrip(".") + " %"
+    # What falls short of all is never told as all.
+    digits = next((n for n in range(2, 16) if level >= 1.0 or round(100 * level, n) < 100), 16)
+    return f"{100 * level:.{digits}f}".rstrip("0").rstrip(".") + " %"

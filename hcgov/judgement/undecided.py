@@ -7,7 +7,7 @@ from hcgov.core.limit import Limit
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import Text, text
-from hcgov.judgement.saying import about, apart, cannot_pass
+from hcgov.judgement.saying import about, apart, cannot_pass, few_and_apart
 from hcgov.stats.hypothetical import best_case
 from hcgov.stats.power import labels_needed
 
@@ -29,6 +29,14 @@ def too_small(
         Whether what is known of it lies beyond the limit for more than chance: it cannot be accused, for it stands
         outside the family, and it must not be passed over either.
     """
+    if beyond and measurement.note is not None:
+        told = _undecided(
+            replace(measurement, estimate=None),
+            few_and_apart(measurement.note, limit),
+            Reason.SMALL_AND_APART,
+            measurement.labels_needed,
+        )
+        return replace(told, against=None)
     estimate = measurement.estimate
     needed = None if estimate is None else labels_needed(best_case(estimate, limit.side), limit)
     who = about(measurement) if group is None else str(group.slice)

@@ -4,19 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
+from hcgov.core.confusables import foreign, named
 from hcgov.core.evidence.counts import Rate, SliceSums
-from hcgov.core.groups import look_alikes
+from hcgov.core.groups import identify_people, look_alikes
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.mistake import did_you_mean
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceRules
 from hcgov.core.status import Reason
 from hcgov.core.text import text
 
-MOST_GROUPS = 50
-"""From this many groups on, a column whose groups are hardly more than single people identifies them."""
-
-PEOPLE_EACH = 2
-"""People (or rows, where people are unknown) that a group has on average in a column that groups them."""
+MOST_ABSENT = 20
+"""So many crossings of declared groups without a row are named for each slicing; of more the number is told."""
 
 
 class Sliced(Protocol):
@@ -34,12 +32,20 @@ class Sliced(Protocol):
         """Return every slice of a slicing that has any row, ordered by slice."""
 
 
-def accounted(counts: Sliced, rate: Rate, column: str, metric: str) -> Iterator[Measurement]:
+def accounted(counts: Sliced, rate: Rate, columns: tuple[str, ...], metric: str) -> Iterator[Measurement]:
+    """Yield what is odd about the groups of a column, or which crossings of declared groups no row is in."""
+    if len(columns) == 1:
+        yield from _groups(counts, rate, columns[0], metric)
+    elif all(counts.rules.declared(column) for column in columns):
+        yield from _absent_crossings(counts, rate, columns, metric)
+
+
+def _groups(counts: Sliced, rate: Rate, column: str, metric: str) -> Iterator[Measurement]:
     """Yield what is odd about the groups of a column: declared ones without a row, others, and look-alikes.
 
-    Groups that differ only by case, blanks, invisible marks or Unicode form split people into smaller slices. Had
-    they been judged as one, they might have failed; so the column cannot be told, until the data are mended or both
-    names are declared.
+    Groups that differ only by case, blanks, invisible marks, Unicode form or letters drawn alike split people into
+    smaller slices. Had they been judged as one, they might have failed; so the column cannot be told, until the data
+    are mended or both names are declared.
     """
     slices = {sums.slice.values[0][1]: sums for sums in counts.by(rate, (column,))}
     declared = counts.rules.declared(column)
@@ -54,6 +60,49 @@ def accounted(counts: Sliced, rate: Rate, column: str, metric: str) -> Iterator[
     for alike in look_alikes((*present, *declared)):
         if not set(alike) <= set(declared):
             yield _alike(column, alike, slices, metric)
+
+
+def _absent_crossings(
+    counts: Sliced, rate: Rate, columns: tuple[str, ...], metric: str
+) -> Iterator[Measurement]:
+    """Yield the crossings of declared groups that have no row, though all that they cross has.
+
+    Where a group, or a crossing of fewer columns, has no row itself, it is named and what it would be crossed with
+    is not: that cannot have one either.
+    """
+    present = _last(counts, rate, columns)
+    parts = {
+        left: _last(counts, rate, columns[:left] + columns[left + 1 :]) for left in range(len(columns) - 1)
+    }
+    named = more = 0
+    for crossed in _declared_crossings(counts, rate, columns[:-1]):
+        known = [part.get(crossed[:left] + crossed[left + 1 :], set()) for left, part in parts.items()]
+        for last in sorted(set.intersection(*known) - present.get(crossed, set())):
+            if named < MOST_ABSENT:
+                scope = Slice(values=tuple(zip(columns, (*crossed, last), strict=True)))
+                yield absent(counts.table, scope, metric, depth=len(columns))
+                named += 1
+            else:
+                more += 1
+    if more:
+        yield _further(columns, named, more, metric)
+
+
+def _declared_crossings(counts: Sliced, rate: Rate, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the groups of every slice of a slicing that has a row and consists of declared groups."""
+    declared = [set(counts.rules.declared(column)) for column in columns]
+    for sums in counts.by(rate, columns):
+        groups = tuple(value for _, value in sums.slice.values)
+        if all(group in names for group, names in zip(groups, declared, strict=True)):
+            yield groups
+
+
+def _last(counts: Sliced, rate: Rate, columns: tuple[str, ...]) -> dict[tuple[str, ...], set[str]]:
+    """Return, by the groups of all columns but the last, those of the last that they are crossed with."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for *crossed, last in _declared_crossings(counts, rate, columns):
+        found.setdefault(tuple(crossed), set()).add(last)
+    return found
 
 
 def identifiers(counts: Sliced, rate: Rate) -> tuple[str, ...]:
@@ -86,7 +135,7 @@ def identifying(counts: Sliced, rate: Rate, metric: str) -> Iterator[Measurement
 
 def accounted_beside(counts: Sliced, rate: Rate, column: str, metric: str) -> Iterator[Measurement]:
     """Yield what is odd about the groups of a column that is only reported; it is named and holds nothing back."""
-    for one in accounted(counts, rate, column, metric):
+    for one in _groups(counts, rate, column, metric):
         yield one if one.shown else replace(one, reason=Reason.REPORTED)
 
 
@@ -105,21 +154,38 @@ def reported(counts: Sliced, rate: Rate) -> tuple[str, ...]:
 def _identifies(slices: tuple[SliceSums, ...]) -> bool:
     groups = [sums for sums in slices if sums.slice.values[0][1] != NOT_RECORDED]
     people = sum(s.n + s.missing if s.people is None else min(s.people, s.n) + s.missing for s in groups)
-    return len(groups) >= MOST_GROUPS and people < PEOPLE_EACH * len(groups)
+    return identify_people(len(groups), people)
 
 
-def absent(table: str, scope: Slice, metric: str) -> Measurement:
+def absent(table: str, scope: Slice, metric: str, *, depth: int = 1) -> Measurement:
     """Name a slice that was expected and has no row."""
     return Measurement(
         metric=metric,
         scope=scope,
-        depth=1,
+        depth=depth,
         groups=(GroupCount(slice=scope, positives=0, n=0, n_eff=0.0, people=0),),
         reason=Reason.ABSENT_GROUP,
         note=text(
             "{slice}: expected, and no row of `{table}` is in it (n = 0)",
             slice=scope,
             table=table,
+        ),
+    )
+
+
+def _further(columns: tuple[str, ...], named: int, more: int, metric: str) -> Measurement:
+    """Tell how many crossings without a row are not named one by one."""
+    return Measurement(
+        metric=metric,
+        scope=Slice(values=tuple((column, "…") for column in columns)),
+        depth=len(columns),
+        reason=Reason.ABSENT_GROUP,
+        note=text(
+            "{columns}: beside the {named} that are named, {more} further {more|crossing|crossings} of declared "
+            "groups {more|has|have} no row",
+            columns=" × ".join(columns),
+            named=named,
+            more=f"{more:,}",
         ),
     )
 
@@ -132,7 +198,8 @@ def _undeclared(column: str, sums: SliceSums, declared: tuple[str, ...], metric:
         depth=1,
         reason=Reason.UNDECLARED_GROUP,
         note=text(
-            "{slice}: {rows} rows are in a group that is not declared for {column}; it is judged as any other{near}",
+            "{slice}: {rows} {rows|row is|rows are} in a group that is not declared for {column}; the group is "
+            "judged as any other{near}",
             slice=sums.slice,
             rows=sums.n + sums.missing,
             column=column,
@@ -154,9 +221,16 @@ def _alike(column: str, names: tuple[str, ...], slices: dict[str, SliceSums], me
         ),
         reason=Reason.LOOK_ALIKE,
         note=text(
-            "{column}: {names} differ only by case, blanks or Unicode form, and divide people into smaller groups; "
-            "write them alike, or declare them all under `slices: groups:` if they are different groups",
+            "{column}: {names} differ only by case, blanks, Unicode form or letters that are drawn alike, and divide "
+            "people into smaller groups; write them alike, or declare them all under `slices: groups:` if they are "
+            "different groups",
             column=column,
-            names=" and ".join(map(repr, names)),
+            names=" and ".join(map(_told_apart, names)),
         ),
     )
+
+
+def _told_apart(name: str) -> str:
+    """Return a name in quotes, with the letters that cannot be told from others on paper."""
+    letters = ", ".join(map(named, foreign(name)))
+    return f"{name!r} (with {letters})" if letters else repr(name)

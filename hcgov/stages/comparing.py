@@ -34,7 +34,7 @@ from hcgov.stats.proportions import rate as rate_estimate
 
 ALL_PAIRS = 8
 TOO_FEW = (Reason.SMALL_N, Reason.FEW_PEOPLE)
-"""Why a crossing is not judged although its counts say something."""
+"""Why a slice is not judged although its counts say something."""
 
 
 def comparisons(
@@ -90,15 +90,14 @@ def each_alone(counts: Counts, rate: Rate, *, metric: str, gaps: Gaps) -> Iterat
     yield show(overall, overall, metric)
     yield from identifying(counts, rate, metric)
     for columns in slicings(counts, rate):
-        if len(columns) == 1:
-            yield from accounted(counts, rate, columns[0], metric)
+        yield from accounted(counts, rate, columns, metric)
         slices = counts.by(rate, columns)
         yield from unrecorded(slices, columns, metric, gaps)
         everyone = tuple((sums, count(sums, overall)) for sums in slices)
         partly = PartlyRecorded(everyone)
         for sums, group in everyone:
             if (told := unresolved(sums, group, metric, counts, gaps)) is not None:
-                small = len(columns) > 1 and told.reason in TOO_FEW and group.n
+                small = told.reason in TOO_FEW and group.n
                 yield replace(told, estimate=_rate(group)) if small else told
                 continue
             if len(slices) == 1 and sums.slice.values == ((columns[0], NOT_RECORDED),):
@@ -129,14 +128,13 @@ def _by_slicing(
     yield from identifying(counts, rate, metric)
     for columns in slicings(counts, rate):
         depth = len(columns)
-        if depth == 1:
-            yield from accounted(counts, rate, columns[0], metric)
+        yield from accounted(counts, rate, columns, metric)
         everyone = tuple((sums, count(sums, overall)) for sums in counts.by(rate, columns))
         yield from unrecorded(tuple(sums for sums, _ in everyone), columns, metric, gaps)
         told = tuple(unresolved(sums, group, metric, counts, gaps) for sums, group in everyone)
         for (sums, group), few in zip(everyone, told, strict=True):
             if few is not None:
-                yield few if depth == 1 else _with_what_is_known(few, sums, group, overall, compare)
+                yield _with_what_is_known(few, sums, group, overall, compare)
         partly = PartlyRecorded(everyone)
         large = tuple(one for one, obstacle_ in zip(everyone, told, strict=True) if obstacle_ is None)
         if len(everyone) == 1 or (depth == 1 and _recorded(everyone) < 2):
@@ -168,7 +166,7 @@ def _reported(
 def _with_what_is_known(
     told: Measurement, sums: SliceSums, group: GroupCount, overall: SliceSums, compare: Compare
 ) -> Measurement:
-    """Let a crossing of too few people carry its comparison: it is not judged, and may not be passed over blindly."""
+    """Let a slice of too few people carry its comparison: it is not judged, and may not be passed over blindly."""
     rest = count(complement(sums, overall), overall)
     if told.reason not in TOO_FEW or not group.n or not rest.n:
         return told
@@ -237,18 +235,15 @@ def _recorded(slices: Iterable[Counted]) -> int:
 def _alone(group: GroupCount, metric: str, depth: int, *, everyone: bool) -> Measurement:
     """Say that a column knows one group only; ``everyone`` where all are in it, else others have no record."""
     reason = Reason.UNMATCHED_PAIRS if everyone else Reason.MISSING_DEMOGRAPHICS
-    template = (
-        "everyone is {slice}: there is nobody to compare with"
+    note = (
+        text("everyone is {slice}: there is nobody to compare with", slice=group.slice)
         if everyone
-        else "fewer than two groups are recorded: there is nobody to compare {slice} with"
+        else text(
+            "fewer than two groups are recorded: there is nobody to compare {slice} with", slice=group.slice
+        )
     )
     return Measurement(
-        metric=metric,
-        scope=group.slice,
-        depth=depth,
-        groups=(group,),
-        reason=reason,
-        note=text(template, slice=group.slice),
+        metric=metric, scope=group.slice, depth=depth, groups=(group,), reason=reason, note=note
     )
 
 

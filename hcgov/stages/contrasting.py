@@ -1,21 +1,21 @@
 """Slices of a metric that has an error of its own: who is judged alone, and who is compared with whom.
 
 The rules are those of rates: up to eight groups of a column are compared in all ordered pairs, more of them, and
-crossings, with everyone else; every declared group is accounted for.
+crossings, with everyone else; every declared group, and every crossing of them, is accounted for.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
-from hcgov.core.estimate import Estimate
+from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.counts import Rate, SliceSums
 from hcgov.core.measurement import Measurement
 from hcgov.core.slices import NOT_RECORDED, SliceRules
 from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stages.accounting import accounted, accounted_beside, identifying, reported, slicings
-from hcgov.stages.comparing import ALL_PAIRS
+from hcgov.stages.comparing import ALL_PAIRS, TOO_FEW
 from hcgov.stages.measuring import (
     Found,
     Valued,
@@ -30,6 +30,9 @@ from hcgov.stages.rates import REST
 Compare = Callable[[Valued, Valued], Estimate]
 """From a slice and those it is compared with to an estimate that is worse for the slice the larger it is."""
 
+ERROR_KNOWN = 30
+"""People from which on a metric's own error says something, however many more a project or a control asks for."""
+
 
 def each_alone(found: Found) -> Iterator[Measurement]:
     """Yield every slice's own value, to be judged, and every slice of which nothing can be said."""
@@ -42,14 +45,14 @@ def each_alone(found: Found) -> Iterator[Measurement]:
         yield unresolved(found.overall, found) or _judged(found.overall, found)
     yield from identifying(rows, _ROWS, found.metric)
     for columns in slicings(rows, _ROWS):
-        yield from _accounted(rows, columns, found)
+        yield from accounted(rows, _ROWS, columns, found.metric)
         slices = tuple(found.by(columns))
         yield from _unrecorded(slices, columns, found)
         for one in slices:
             told = unresolved(one, found)
             if told is None and len(slices) == 1 and _nameless(one):
                 told = _nobodys(one, found)
-            yield told or _judged(one, found)
+            yield _judged(one, found) if told is None else _with_what_is_known(told, one, one.estimate)
     for column in reported(rows, _ROWS):
         yield from accounted_beside(rows, _ROWS, column, found.metric)
         for one in found.by((column,)):
@@ -68,11 +71,13 @@ def comparisons(found: Found, compare: Compare, *, pairs: bool = True) -> Iterat
     rows = _Rows(found=found)
     yield from identifying(rows, _ROWS, found.metric)
     for columns in slicings(rows, _ROWS):
-        yield from _accounted(rows, columns, found)
+        yield from accounted(rows, _ROWS, columns, found.metric)
         slices = tuple(found.by(columns))
         yield from _unrecorded(slices, columns, found)
         told = tuple(unresolved(one, found) for one in slices)
-        yield from (one for one in told if one is not None)
+        for one, obstacle_ in zip(slices, told, strict=True):
+            if obstacle_ is not None:
+                yield _with_what_is_known(obstacle_, one, _beside_the_rest(one, found, compare))
         large = tuple(one for one, obstacle_ in zip(slices, told, strict=True) if obstacle_ is None)
         recorded = sum(not _nameless(one) for one in slices)
         if len(slices) == 1 or (len(columns) == 1 and recorded < 2):
@@ -121,11 +126,6 @@ _ROWS = Rate(outcome="rows")
 """All rows in which a metric's parts are recorded, as a rate that is always 1."""
 
 
-def _accounted(rows: _Rows, columns: tuple[str, ...], found: Found) -> Iterator[Measurement]:
-    if len(columns) == 1:
-        yield from accounted(rows, _ROWS, columns[0], found.metric)
-
-
 def _judged(one: Valued, found: Found) -> Measurement:
     group = one.group
     return Measurement(
@@ -164,13 +164,25 @@ def _with_the_rest(one: Valued, found: Found, compare: Compare) -> Measurement:
     )
 
 
+def _beside_the_rest(one: Valued, found: Found, compare: Compare) -> Estimate | None:
+    rest = found.rest(one)
+    known = one.estimate is not None and rest.estimate is not None and rest.fewest >= ERROR_KNOWN
+    return compare(one, rest) if known and one.fewest >= ERROR_KNOWN else None
+
+
+def _with_what_is_known(told: Measurement, one: Valued, estimate: Estimate | None) -> Measurement:
+    """Let a slice of too few people carry what is known of it: it is not judged, and may not be passed over blindly."""
+    known = estimate is not None and estimate.method is not Method.POINT and one.fewest >= ERROR_KNOWN
+    return replace(told, estimate=estimate) if known and told.reason in TOO_FEW else told
+
+
 def _unrecorded(slices: Sequence[Valued], columns: tuple[str, ...], found: Found) -> Iterator[Measurement]:
     """Say that too many rows have no record of who they are about; those people may be in any group."""
     total = sum(one.group.n for one in slices)
     for one in slices:
         if _nameless(one) and one.group.n > found.gaps.groups * total:
             note = text(
-                "{n} of {total} rows do not record {column}; at most {share} may not",
+                "{n} of {total} {total|row|rows} {n|does|do} not record {column}; at most {share} may not",
                 n=one.group.n,
                 total=total,
                 column=columns[0],

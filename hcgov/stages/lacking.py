@@ -37,7 +37,8 @@ def lack(
         )
     if missing > gaps.outcomes * (n + missing):
         return Reason.MISSING_OUTCOMES, text(
-            "{missing} of {rows} rows have no recorded {outcome}; at most {share} may be missing",
+            "{missing} of {rows} {rows|row|rows} {missing|has|have} no recorded {outcome}; at most {share} may be "
+            "missing",
             missing=missing,
             rows=n + missing,
             outcome=outcome,
@@ -51,7 +52,7 @@ def lack(
         )
     if nobody > gaps.outcomes * n:
         return Reason.FEW_PEOPLE, text(
-            "{nobody} of {rows} rows name no person; at most {share} may not",
+            "{nobody} of {rows} {rows|row|rows} {nobody|names|name} no person; at most {share} may not",
             nobody=nobody,
             rows=n,
             share=f"{gaps.outcomes:.0%}",

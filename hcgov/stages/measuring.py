@@ -189,7 +189,7 @@ def unresolved(one: Valued, found: Found) -> Measurement | None:
     lacking = small or one.missing > IN_A_SLICE * gaps.outcomes * (group.n + one.missing)
     if lacking and one.fewest + one.missing >= least:
         note = text(
-            "{slice}: {missing} of {rows} rows have no recorded outcome",
+            "{slice}: {missing} of {rows} {rows|row|rows} {missing|has|have} no recorded outcome",
             slice=group.slice,
             missing=one.missing,
             rows=group.n + one.missing,
@@ -207,8 +207,9 @@ def _too_few(one: Valued, found: Found) -> Measurement:
     """Name a slice with too few people: its counts, and what it would need."""
     group, least = one.group, found.rules.min_people
     note = text(
-        "{slice}: {people} people in the smallest part that {metric} needs ({n} rows, {positives} of them "
-        "positive); {min_people} are needed",
+        "{slice}: {people} {people|person|people} in the smallest part that {metric} needs ({n} {n|row|rows}, "
+        "{positives} of them "
+        "positive); {min_people} {min_people|is|are} needed",
         slice=group.slice,
         people=one.fewest,
         metric=found.metric,

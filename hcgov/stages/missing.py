@@ -103,9 +103,12 @@ def of_pair(
         True where they may belong to neither side, and False where the other side is everyone else: there they
         are counted in it so far.
     """
+    missing = one[0].missing + other[0].missing
+    if unrecorded is NOBODY and not missing:
+        return ()
     return tuple(
         Extreme(estimate=compare(*sides), reason=reason)
-        for reason, groups, outcomes in _kinds(unrecorded, one[0].missing + other[0].missing)
+        for reason, groups, outcomes in _kinds(unrecorded, missing)
         for sides in _sides(one, other, unrecorded, groups=groups, outcomes=outcomes, elsewhere=elsewhere)
     )
 

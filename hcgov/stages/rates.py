@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Params
+from hcgov.core.direction import Neither, Stricter
 from hcgov.core.evidence.counts import Counts, Rate, SliceSums
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice
@@ -27,19 +29,17 @@ class RateParams(Params):
     slices: SliceChoice = Field(
         default=SliceChoice(), description="Tightens the project's slices for this control."
     )
-    max_missing: float = Field(
+    max_missing: Annotated[float, Stricter.LOWER] = Field(
         default=0.05,
         ge=0,
         le=1,
         description="Largest share of rows without a recorded outcome; four times as much in a single slice.",
-        json_schema_extra={"stricter": "lower"},
     )
-    max_unrecorded: float = Field(
+    max_unrecorded: Annotated[float, Stricter.LOWER] = Field(
         default=0.20,
         ge=0,
         le=1,
         description="Largest share of rows whose group in a slice column is not recorded.",
-        json_schema_extra={"stricter": "lower"},
     )
 
     @property
@@ -51,11 +51,13 @@ class RateParams(Params):
 class CountedRateParams(RateParams):
     """What checks take whose rates are counted, person by person."""
 
-    max_rows_per_person: int | None = Field(
+    max_rows_per_person: Annotated[
+        int | None, Neither("it changes how much each person weighs in a rate, for better or worse")
+    ] = Field(
         default=None,
         ge=1,
+        le=1_000_000_000,
         description="Most rows of one person that count in a slice: those of a person with more weigh as that many.",
-        json_schema_extra={"stricter": "lower"},
     )
 
 
@@ -66,14 +68,16 @@ def count(sums: SliceSums, overall: SliceSums) -> GroupCount:
     every row of the slice has the same outcome its own variance says nothing, and the design effect of everyone
     is taken. Where rows weigh differently, ``positives`` are the weighted share of the rows.
     """
-    crowd, n_eff, positives = sums.crowd, float(sums.n), float(sums.positives)
-    if crowd is not None and sums.n:
-        parent = None if overall.crowd is None else design_effect(overall.crowd).deff
-        found = design_effect(crowd, parent=parent, constant=sums.positives in (0, sums.n))
-        n_eff, side = found.n_eff, crowd.by_person or crowd.by_item
-        if side is not None and (side.n, side.y) != (sums.n, sums.positives) and found.mean is not None:
-            positives = sums.n * found.mean
-    return GroupCount(slice=sums.slice, positives=positives, n=sums.n, n_eff=n_eff, people=sums.people)
+    crowd, positives = sums.crowd, float(sums.positives)
+    if crowd is None or not sums.n:
+        n_eff = float(sums.n)
+        return GroupCount(slice=sums.slice, positives=positives, n=sums.n, n_eff=n_eff, people=sums.people)
+    parent = None if overall.crowd is None else design_effect(overall.crowd).deff
+    found = design_effect(crowd, parent=parent, constant=sums.positives in (0, sums.n))
+    side = crowd.by_person or crowd.by_item
+    if side is not None and (side.n, side.y) != (sums.n, sums.positives) and found.mean is not None:
+        positives = sums.n * found.mean
+    return GroupCount(slice=sums.slice, positives=positives, n=sums.n, n_eff=found.n_eff, people=sums.people)
 
 
 def complement(sums: SliceSums, overall: SliceSums) -> SliceSums:
@@ -145,12 +149,13 @@ def obstacle(counts: Counts, rate: Rate, metric: str, gaps: Gaps) -> Measurement
 def _constant(overall: SliceSums, rate: Rate) -> Text:
     if overall.positives:
         return text(
-            "all {n} recorded values of {outcome} are the same; that says nothing about people",
+            "{n|the|all} {n} recorded {n|value|values} of {outcome} {n|has none to differ from|are the same}; that "
+            "says nothing about people",
             n=overall.n,
             outcome=name(rate),
         )
     return text(
-        "none of the {n} recorded values of {outcome} is positive, all are the same; that says nothing about "
+        "none of the {n} recorded {n|value|values} of {outcome} is positive, all are the same; that says nothing about "
         "people (are the right values named?)",
         n=overall.n,
         outcome=name(rate),
@@ -165,7 +170,7 @@ def unrecorded(
     for sums in slices:
         if sums.slice.values == ((columns[0], NOT_RECORDED),) and sums.n > gaps.groups * total:
             note = text(
-                "{n} of {total} rows do not record {column}; at most {share} may not",
+                "{n} of {total} {total|row|rows} {n|does|do} not record {column}; at most {share} may not",
                 n=sums.n,
                 total=total,
                 column=columns[0],
@@ -192,7 +197,7 @@ def unresolved(
     lacking = not large or sums.missing > IN_A_SLICE * gaps.outcomes * (sums.n + sums.missing)
     if lacking and (group.people or 0) + sums.missing >= least:
         note = text(
-            "{slice}: {missing} of {rows} rows have no recorded outcome",
+            "{slice}: {missing} of {rows} {rows|row|rows} {missing|has|have} no recorded outcome",
             slice=sums.slice,
             missing=sums.missing,
             rows=sums.n + sums.missing,
@@ -218,8 +223,9 @@ def too_few(group: GroupCount, metric: str, depth: int, min_people: int) -> Meas
     people = group.people or 0
     per_person = group.n / people if people else 1.0
     note = text(
-        "{slice}: {people} people in the denominator ({positives} of {n} with the outcome, {negatives} without); "
-        "{min_people} are needed",
+        "{slice}: {people} {people|person|people} in the denominator ({positives} of {n} with the outcome, "
+        "{negatives} without); "
+        "{min_people} {min_people|is|are} needed",
         slice=group.slice,
         people=people,
         positives=round(group.positives),
@@ -244,10 +250,19 @@ def few_clusters(sums: SliceSums, group: GroupCount, metric: str) -> Measurement
     if found is None or found[1] >= FEWEST:
         return None
     whose, clusters = found
-    template = (
-        "{slice}: {n} rows belong to {clusters} people; how people vary takes {fewest} of them"
+    counted = {"slice": sums.slice, "n": sums.n, "clusters": clusters, "fewest": FEWEST}
+    note = (
+        text(
+            "{slice}: {n} {n|row belongs|rows belong} to {clusters} {clusters|person|people}; how people vary takes "
+            "{fewest} of them",
+            **counted,
+        )
         if whose == "people"
-        else "{slice}: {n} rows belong to {clusters} items; how items vary takes {fewest} of them"
+        else text(
+            "{slice}: {n} {n|row belongs|rows belong} to {clusters} {clusters|item|items}; how items vary takes "
+            "{fewest} of them",
+            **counted,
+        )
     )
     return Measurement(
         metric=metric,
@@ -255,7 +270,7 @@ def few_clusters(sums: SliceSums, group: GroupCount, metric: str) -> Measurement
         depth=sums.slice.depth,
         groups=(group,),
         reason=Reason.FEW_CLUSTERS,
-        note=text(template, slice=sums.slice, n=sums.n, clusters=clusters, fewest=FEWEST),
+        note=note,
         labels_needed=max(1, math.ceil((FEWEST - clusters) * sums.n / max(clusters, 1))),
     )
 

@@ -156,7 +156,7 @@ def listed(
             return said(
                 Answered.NOT_MET,
                 text(
-                    "`{name}` is none, and the reason has fewer than {least} characters",
+                    "`{name}` is none, and the reason has fewer than {least} {least|character|characters}",
                     name=name,
                     least=reason_characters,
                 ),

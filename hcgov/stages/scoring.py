@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Annotated
 
 from pydantic import Field
 
+from hcgov.core.direction import Neither
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.counts import NOBODY
 from hcgov.core.evidence.scores import BINS, Histogram, Scores, ScoresOf, SliceScores
@@ -35,12 +37,11 @@ class ScoreParams(RateParams):
 
     score: str = Field(default="score", description="Role or outcome that holds the score.")
     label: str = Field(default="label", description="Outcome that holds what was true.")
-    bins: int = Field(
+    bins: Annotated[int, Neither("more bins tell more, of what keeps a limit and of what does not")] = Field(
         default=BINS,
         ge=10,
         le=1000,
         description="Bins of equal width that scores are counted in; more of them lose less.",
-        json_schema_extra={"stricter": "higher"},
     )
 
     @property

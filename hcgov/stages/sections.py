@@ -94,11 +94,15 @@ def _judge(
         return (
             Answered.NOT_MET,
             text(
-                "`{name}` has {length} characters; at least {least} are asked for",
+                "`{name}` has {length} {length|character|characters}; at least {least} {least|is|are} asked for",
                 name=name,
                 length=length,
                 least=min_characters,
             ),
             under[0],
         )
-    return Answered.MET, text("`{name}` is filled: {length} characters", name=name, length=length), under[0]
+    return (
+        Answered.MET,
+        text("`{name}` is filled: {length} {length|character|characters}", name=name, length=length),
+        under[0],
+    )

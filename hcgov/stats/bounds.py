@@ -63,7 +63,7 @@ def point(estimate: Estimate) -> float | None:
     """
     if estimate.method is Method.POINT:
         raise NoInterval(estimate.method)
-    if estimate.method is Method.KOOPMAN and estimate.value is None:
+    if estimate.value is None and estimate.method is Method.KOOPMAN:
         return math.inf if estimate.statistic("x1") > 0.0 and estimate.statistic("n2") > 0.0 else None
     return estimate.value
 

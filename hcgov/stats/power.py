@@ -27,7 +27,7 @@ def labels_needed(
     estimate
         Any estimate with an interval.
     limit
-        Its limit; ``confidence`` is the one-sided level of the bound that decides PASS.
+        Its limit; ``pass_level`` is the one-sided level of the bound that decides PASS.
     beta
         Accepted probability that the verdict still stays open, in (0, 0.5].
     budget
@@ -63,7 +63,7 @@ def labels_needed(
     if value is None:
         return None
     inside = limit.holds(value)
-    level = float(limit.confidence) if inside or fail_level is None else fail_level
+    level = limit.pass_level if inside or fail_level is None else fail_level
     inflation = _inflation(level, beta)
     if is_scored(estimate):
         found = score(estimate, float(limit.value)) if known_score is None else known_score

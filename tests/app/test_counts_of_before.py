@@ -4,7 +4,6 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
 from hcgov.app.check import Asked, run_check
@@ -97,8 +96,9 @@ def test_nothing_is_kept_in_the_project(root: Path) -> None:
     before = sorted(entry.relative_to(root) for entry in root.rglob("*"))
     _check(root)
     assert sorted(entry.relative_to(root) for entry in root.rglob("*")) == before
-    (entry,) = (root.parent / "cache" / "counts").iterdir()
-    assert "person" not in pq.read_schema(entry).names
+    kept = [entry.read_bytes() for entry in (root.parent / "cache" / "counts").iterdir()]
+    assert len(kept) == 2, "the counts, and the columns of the files"
+    assert not any(b"person" in content for content in kept)
 
 
 @pytest.mark.parametrize(
@@ -118,4 +118,20 @@ def test_counts_are_kept_where_the_user_keeps_caches(
     monkeypatch: pytest.MonkeyPatch, platform: str, environ: dict[str, str], expected: str | None
 ) -> None:
     monkeypatch.setattr("sys.platform", platform)
-    assert counts_folder(environ) == (None if expected is None else Path(expected))
+    assert counts_folder(environ, Path("/projects/p")) == (None if expected is None else Path(expected))
+
+
+@pytest.mark.parametrize("named", [".cache", "../cache", "link"])
+def test_what_came_with_a_project_or_its_repository_is_never_taken(
+    root: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    """A change could bring counts along that wave it through."""
+    repository = root.parent
+    (repository / ".git").mkdir()
+    (repository / "link").symlink_to(root / ".cache")
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("HCGOV_CACHE", str(repository / "link") if named == "link" else named)
+    assert counts_folder(os.environ, root) is None
+    _check(root)
+    assert _check(root).evidence[0].counted_before == ()
+    assert not list(repository.rglob("*.counts"))

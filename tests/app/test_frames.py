@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 
 from hcgov.app.check import Asked, run_check
+from hcgov.core.mistake import AuthoringError
 from hcgov.core.record import ReportV1
 
 MANIFEST = """\
@@ -53,6 +54,26 @@ def project(tmp_path: Path) -> Path:
 def check(project: Path, frames: dict[str, object]) -> ReportV1:
     now = datetime(2026, 11, 21, tzinfo=UTC)
     return run_check(Asked(root=project, now=now, frames=frames), lambda _: None).report
+
+
+def test_a_name_that_repeats_is_refused_only_where_it_is_used(project: Path) -> None:
+    rows = pd.read_csv(project / "rows.csv")
+    unused = pd.concat([rows, rows[["truth"]].rename(columns={"truth": "x"}), rows[["said"]]], axis=1)
+    unused.columns = pd.Index(["sex", "truth", "said", "x", "x"])
+    assert {c.id: c.verdict for c in check(project, {"rows": unused}).controls}["S-2"] == "pass"
+    twice = pd.concat([rows, rows[["said"]]], axis=1)
+    with pytest.raises(AuthoringError) as raised:
+        check(project, {"rows": twice})
+    (mistake,) = raised.value.mistakes
+    assert mistake.code == "HCG-N002"
+    assert "`said` stands more than once" in mistake.message
+    # An expectation names its columns by itself.
+    suite = {"type": "expect_column_values_to_not_be_null", "kwargs": {"column": "x"}}
+    (project / "suite.json").write_text(json.dumps({"name": "s", "expectations": [suite]}))
+    (told,) = next(c for c in check(project, {"rows": unused}).controls if c.id == "S-2").findings
+    assert told.verdict == "error"
+    assert "column `x` stands more than once in the table" in told.message.text
+    assert "`x (3)` or `x (4)`" in told.message.text
 
 
 @pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame])

@@ -46,8 +46,8 @@ def silent() -> Iterator[str]:
 
 
 def _gate(project: Path, uri: str) -> Gate:
-    asked = Asked(root=project, now=NOW, select=("HC-DSN-01", "HC-DSN-02"))
-    return run_gate(asked, Outputs(), lambda _: None, tracking_uri=uri)
+    asked = Asked(root=project, now=NOW, select=("HC-DSN-01", "HC-DSN-02"), tracking_uri=uri)
+    return run_gate(asked, Outputs(), lambda _: None)
 
 
 @pytest.mark.parametrize("kind", ["down", "silent"])

@@ -106,6 +106,7 @@ def test_the_gap_to_everyone_else_names_who_is_worse_off(project: Path) -> None:
 def test_a_metric_without_a_direction_asks_for_one(project: Path) -> None:
     pack = project / "pack.yaml"
     told = pack.read_text().replace("precision_score", "selection_rate, against: everyone_else")
+    told = told.replace('at_least: "0.60"', 'at_most: "0.10"')
     pack.write_text(told)
     assert "better: higher" in _control(project).headline.text
     pack.write_text(told.replace("everyone_else}", "everyone_else, better: lower}"))
@@ -158,6 +159,33 @@ def test_a_misspelt_name_is_a_mistake_of_the_author(project: Path, with_: str, c
     (mistake,) = raised.value.mistakes
     assert mistake.code == code
     assert near in f"{mistake.message} {mistake.help}"
+
+
+@pytest.mark.parametrize(
+    ("metric", "limit", "fault"),
+    [
+        ("precision_score", 'at_least: "60"', "`at_least: 60` can never pass"),
+        ("precision_score", 'at_most: "1"', "`at_most: 1` can never fail"),
+        ("matthews_corrcoef", 'at_least: "-1"', "`at_least: -1` can never fail"),
+        ("matthews_corrcoef, against: everyone_else", 'at_most: "2"', "`at_most: 2` can never fail"),
+        ("matthews_corrcoef", 'at_least: "-0.5"', ""),
+    ],
+)
+def test_a_limit_outside_of_the_metrics_values_is_a_mistake(
+    project: Path, metric: str, limit: str, fault: str
+) -> None:
+    pack = project / "pack.yaml"
+    text = pack.read_text().replace('at_least: "0.60"', limit).replace("precision_score", metric)
+    pack.write_text(text)
+    if not fault:
+        assert _control(project).verdict != "error"
+        return
+    with pytest.raises(AuthoringError) as raised:
+        _check(project)
+    (mistake,) = raised.value.mistakes
+    assert mistake.code == "HCG-P008"
+    assert fault in mistake.message
+    assert str(mistake.where).endswith("pack.yaml:10:13")
 
 
 def test_too_much_work_is_refused_with_what_to_raise(project: Path) -> None:

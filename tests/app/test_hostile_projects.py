@@ -274,6 +274,18 @@ def test_an_own_control_may_not_read_like_a_shipped_one(sent: Sent) -> None:
     assert [m.code for m in raised.value.mistakes] == ["HCG-C016"]
 
 
+def test_nor_may_a_parameter_make_it_read_so(sent: Sent) -> None:
+    sent.change("own.yaml", "id: OWN-1", 'id: "${name}"')
+    sent.change(
+        "own.yaml",
+        "controls:",
+        "parameters: {name: {type: text, default: hc-evl-01, stricter: none}}\ncontrols:",
+    )
+    with pytest.raises(AuthoringError) as raised:
+        run_check(Asked(root=sent.root, now=NOW), lambda _: None)
+    assert [m.code for m in raised.value.mistakes] == ["HCG-C016"]
+
+
 def test_a_header_with_another_delimiter_is_told_as_such(sent: Sent) -> None:
     rows = (sent.root / "t.csv").read_text(encoding="utf-8")
     (sent.root / "t.csv").write_text(rows.replace(",", ";"), encoding="utf-8")

@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from hcgov.app.check import Asked, run_check
+from hcgov.cli import app
 from hcgov.core.record import ReportV1
 from hcgov.io.data import data_path
 
@@ -80,6 +82,14 @@ def test_a_run_on_the_checked_data_holds_one_on_other_data_fails_and_a_lost_one_
         verdicts[one] = {c.id: c.verdict for c in report.controls}
     assert verdicts[digest] == {"HC-TRN-01": "pass", "HC-TRN-02": "pass"}
     assert verdicts["0" * 64] == {"HC-TRN-01": "pass", "HC-TRN-02": "fail"}
+    # The store that the command line names is where a run that is evidence is looked up, too.
+    (project / "hcgov.yaml").write_text(manifest, encoding="utf-8")
+    _checked(project, f"runs:/{runs[0]}")
+    moved = project.parent / "elsewhere.db"
+    (project / ".hcgov" / "mlflow.db").rename(moved)
+    for uri, code in ((f"sqlite:///{moved}", 0), (store, 3)):
+        command = ["check", str(project), "--stage", "training", "--no-mlflow", "-q", "--tracking-uri", uri]
+        assert CliRunner().invoke(app, command).exit_code == code
     (project / "hcgov.yaml").write_text(manifest, encoding="utf-8")
     lost = _checked(project, "runs:/0123456789abcdef0123456789abcdef")
     assert {c.verdict for c in lost.controls} == {"missing"}

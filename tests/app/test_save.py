@@ -103,7 +103,7 @@ def test_a_full_disk_leaves_the_old_record_and_no_litter(
         opened = Path.open
 
         def opening(path: Path, mode: str = "r", **more: object) -> object:
-            file = opened(path, mode, **more)  # type: ignore[call-overload]
+            file = opened(path, mode, **more)  # type: ignore[call-overload]  # arguments are handed on as they come
             if "x" in mode:
                 file.close()
                 return _Full(path)

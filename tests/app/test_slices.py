@@ -85,6 +85,41 @@ def test_a_declared_group_without_a_row_is_named_and_holds_the_control_back(tmp_
     assert _check(tmp_path, EVEN, "{by: [sex], groups: {sex: [F, M]}}").verdict == "pass"
 
 
+def test_a_crossing_of_declared_groups_without_a_row_is_listed_and_judges_nothing(tmp_path: Path) -> None:
+    rows = [row for row in EVEN if row[:2] != ("F", "b")]
+    found = _check(tmp_path, rows, "{by: [sex, region], groups: {sex: [F, M], region: [a, b]}}")
+    (absent,) = _about(found, "absent_group")
+    assert absent.slice == {"sex": "F", "region": "b"}
+    assert "no row" in absent.message.text
+    assert (absent.verdict, absent.listed, absent.primary) == ("inconclusive", True, False)
+    assert found.verdict == "pass"
+    assert found.coverage == 1.0
+    for slices in (
+        "{by: [sex, region], cross: 1, groups: {sex: [F, M], region: [a, b]}}",
+        "{by: [sex, region], groups: {sex: [F, M]}}",
+    ):
+        assert not _about(_check(tmp_path, rows, slices), "absent_group")
+
+
+def test_only_what_is_absent_by_itself_is_named(tmp_path: Path) -> None:
+    # Without X nobody can be X in b; without F in b nobody can be an old F in b.
+    rows = [row for row in EVEN if row[:2] != ("F", "b")]
+    groups = "{sex: [F, M, X], region: [a, b]}"
+    absent = _about(_check(tmp_path, rows, f"{{by: [sex, region], groups: {groups}}}"), "absent_group")
+    assert [f.slice for f in absent] == [{"sex": "X"}, {"sex": "F", "region": "b"}]
+
+
+def test_many_crossings_without_a_row_are_counted(tmp_path: Path) -> None:
+    names = [f"r{i:02}" for i in range(30)]
+    rows = [row for i, name in enumerate(names) for row in _rows("FM"[i % 2], name, 40, 60)]
+    slices = f"{{by: [sex, region], groups: {{sex: [F, M], region: [{', '.join(names)}]}}}}"
+    found = _check(tmp_path, rows, slices)
+    *named, more = _about(found, "absent_group")
+    assert len(named) == 20
+    assert "10 further crossings" in more.message.text
+    assert found.verdict != "fail"
+
+
 LISTED = "    small_slices: list\n    small_slices_reason: agreed with the works council\n"
 
 
@@ -102,7 +137,19 @@ def test_a_small_group_under_a_name_that_is_not_declared_holds_the_control_back(
         {"sex": "Femal"}
     ]
     assert found.verdict == "inconclusive"
-    assert _check(tmp_path, rows, "{by: [sex]}", control=LISTED).verdict == "pass"
+    alike = [*EVEN, *_rows("Femal", "a", 10, 10)]
+    assert (
+        _check(tmp_path, alike, "{by: [sex], groups: {sex: [F, M]}}", control=LISTED).verdict
+        == "inconclusive"
+    )
+    assert _check(tmp_path, alike, "{by: [sex]}", control=LISTED).verdict == "pass"
+
+
+def test_a_small_group_that_is_far_beyond_the_limit_cannot_be_listed_away(tmp_path: Path) -> None:
+    found = _check(tmp_path, [*EVEN, *_rows("X", "a", 0, 20)], "{by: [sex]}", control=LISTED)
+    (small,) = [f for f in found.findings if f.slice == {"sex": "X"}]
+    assert (small.reason, small.listed) == ("small_and_apart", False)
+    assert found.verdict == "inconclusive"
 
 
 @pytest.mark.parametrize("recorded", [0, 25])
@@ -131,7 +178,7 @@ def test_a_group_that_is_not_declared_is_named_and_judged(tmp_path: Path) -> Non
     assert found.worst.startswith("sex=divers")
 
 
-@pytest.mark.parametrize("alike", ["f", "F ", " F", "\uff26", "F\u200b"])
+@pytest.mark.parametrize("alike", ["f", "F ", " F", "\uff26", "F\u200b", "\u03dc", "\ua4dd"])
 def test_groups_that_read_alike_hold_the_control_back(tmp_path: Path, alike: str) -> None:
     rows = [*EVEN, *_rows(alike, "a", 80, 120)]
     found = _check(tmp_path, rows, "{by: [sex]}")
@@ -140,9 +187,18 @@ def test_groups_that_read_alike_hold_the_control_back(tmp_path: Path, alike: str
     assert not named.listed
 
 
+def test_letters_that_cannot_be_told_apart_on_paper_are_named(tmp_path: Path) -> None:
+    latin, cyrillic = "a", "\N{CYRILLIC SMALL LETTER A}"
+    rows = [*EVEN, *_rows("F", cyrillic, 80, 120)]
+    found = _check(tmp_path, rows, "{by: [region]}")
+    (named,) = _about(found, "look_alike_groups")
+    assert found.verdict == "inconclusive"
+    assert f"'{latin}' and '{cyrillic}' (with U+0430 CYRILLIC SMALL LETTER A)" in named.message.text
+
+
 def test_look_alikes_cannot_be_listed_away_but_may_be_declared(tmp_path: Path) -> None:
-    # Ten harmed women under another spelling would be a small slice that is only listed.
-    rows = [*EVEN, *_rows("f", "a", 0, 10)]
+    # Ten women under another spelling would be a small slice that is only listed.
+    rows = [*EVEN, *_rows("f", "a", 5, 5)]
     control = "    small_slices: list\n    small_slices_reason: agreed\n"
     assert _check(tmp_path, rows, "{by: [sex]}", control=control).verdict == "inconclusive"
     both = _check(tmp_path, rows, "{by: [sex], groups: {sex: [F, f, M]}}", control=control)

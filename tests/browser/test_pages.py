@@ -11,7 +11,7 @@ from tests.io.render.sample_reports import SAMPLES
 pytestmark = pytest.mark.browser
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AUDITED = ("all_met", "failing", "empty", "crowded", "everything_missing", "hostile")
+AUDITED = ("all_met", "failing", "excepted", "empty", "crowded", "everything_missing", "hostile")
 
 
 def _page(name: str) -> str:

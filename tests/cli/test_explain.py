@@ -7,6 +7,8 @@ import pytest
 
 import hcgov as package
 from hcgov.app.codes import CODES, REASONS
+from hcgov.core.direction import declarations
+from hcgov.core.limit import LimitRange
 from hcgov.io.plugins import load_registry
 from hcgov.io.policies import load_pack, shipped
 from tests.cli.conftest import Hcgov
@@ -38,8 +40,10 @@ def test_every_check_says_how_it_measures(check, hcgov: Hcgov):
     run = hcgov("explain", check.id)
     assert run.exit_code == 0
     assert run.stdout.startswith(f"check {check.id}@{check.major}: {check.title}")
-    for name in check.params.model_fields:
-        assert f"\n  {name} " in run.stdout
+    for one in declarations(check.params):
+        assert f"\n  {one.name} " in run.stdout
+    if isinstance(check.limit, LimitRange):
+        assert words(str(check.limit)) in words(run.stdout)
     assert words(check.about)[:60] in words(run.stdout)
     assert hcgov("explain", f"{check.id}@{check.major}").stdout == run.stdout
 

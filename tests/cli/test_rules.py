@@ -72,6 +72,30 @@ def test_a_suite_by_itself_is_told_with_what_its_columns_have_to_hold(hcgov: Hcg
     assert lines[3].endswith("Great Expectations  `row_condition` picks rows")
 
 
+@pytest.mark.parametrize(
+    ("kind", "arguments"),
+    [
+        ("expect_column_values_to_match_regex", {"regex": "^(A"}),
+        ("expect_column_values_to_not_match_regex", {"regex": "^(A", "row_condition": "age > 3"}),
+        ("expect_column_values_to_match_regex_list", {"regex_list": ["B", "^(A"]}),
+    ],
+)
+def test_a_regular_expression_that_cannot_be_read_is_told(
+    hcgov: Hcgov, tmp_path: Path, kind: str, arguments: dict[str, object]
+) -> None:
+    entries = [
+        {"type": "expect_column_to_exist", "kwargs": {"column": "name"}},
+        {"type": kind, "kwargs": {"column": "name", **arguments}},
+    ]
+    (tmp_path / "suite.json").write_text(json.dumps({"name": "people", "expectations": entries}))
+    (_, told) = json.loads(hcgov("rules", tmp_path / "suite.json", "--output-format", "json").stdout)
+    assert told["road"] == "nobody"
+    assert told["why"] == (
+        "`^(A` is not a regular expression: missing ), unterminated subpattern at character 2; "
+        "mend it in entry 2 of the suite"
+    )
+
+
 def test_what_is_no_suite_is_told(hcgov: Hcgov, tmp_path: Path):
     (tmp_path / "suite.json").write_text("[]")
     run = hcgov("rules", tmp_path / "suite.json")

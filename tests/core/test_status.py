@@ -1,5 +1,7 @@
 """The algebra of verdicts, dispositions and decisions, as laws."""
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,10 +71,10 @@ def test_adding_a_finding_never_improves_a_decision(
 
 @given(st.lists(PAIRS), st.randoms())
 def test_the_order_of_controls_does_not_matter(
-    controls: list[tuple[Verdict, Disposition]], random: object
+    controls: list[tuple[Verdict, Disposition]], random: Random
 ) -> None:
     shuffled = list(controls)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
     assert decide(shuffled) is decide(controls)
 
 

@@ -62,7 +62,7 @@ def test_the_lines_of_python_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.chdir(tmp_path)
     frame = pd.DataFrame({"age_band": ["a", "b"] * 500, "refused": [0, 0, 1, 1] * 250})
     known: dict[str, object] = {"frame": frame}
-    exec(block("python", "run_check").replace("decisions", "predictions"), known)
-    report = known["report"]
+    exec(block("python", "hcgov.check").replace("decisions", "predictions"), known)
+    report = known["record"].report  # type: ignore[attr-defined]  # a record
     assert [c.verdict for c in report.controls] == ["pass"]  # type: ignore[attr-defined]  # a report
     assert datetime.fromisoformat(report.created).tzinfo is not None  # type: ignore[attr-defined]  # a report

@@ -49,13 +49,13 @@ def measure(
 
 
 def found(metric: str, frame: pd.DataFrame = TABLE, **how: object) -> GroupMetric:
-    answer = measure(metric, frame, **how)  # type: ignore[arg-type]
+    answer = measure(metric, frame, **how)  # type: ignore[arg-type]  # keywords of `measure`
     assert isinstance(answer, GroupMetric), answer
     return answer
 
 
 def refused(metric: str, frame: pd.DataFrame = TABLE, **how: object) -> Absent:
-    answer = measure(metric, frame, **how)  # type: ignore[arg-type]
+    answer = measure(metric, frame, **how)  # type: ignore[arg-type]  # keywords of `measure`
     assert isinstance(answer, Absent)
     assert answer.artifact == "decisions"
     return answer

@@ -90,7 +90,7 @@ def _assessed(planned: Planned, evidence: object = None) -> Assessed:
     from hcgov.core.evidence.documents import Record
 
     given = evidence if evidence is not None else Record(data={}, source=SOURCE)
-    return assess_one(planned, {REQUEST: given}, TODAY)  # type: ignore[dict-item]
+    return assess_one(planned, {REQUEST: given}, TODAY)  # type: ignore[dict-item]  # what a check is given is its own affair
 
 
 def _said(answer: Answered) -> Statement:

@@ -254,3 +254,41 @@ def test_a_crossing_too_small_to_be_accused_is_not_passed_over_where_it_is_far_b
         judged = _judged(_counts({**cells, ("F", "b"): harmed}), TEN_POINTS)
         (one,) = (f for f in judged if f.about.startswith("gender=F × region=b"))
         assert (one.verdict, one.reason, one.estimate) == (Verdict.INCONCLUSIVE, reason, None)
+
+
+@pytest.mark.parametrize(("people", "tiny"), [(80, 0), (80, 30), (300, 5), (300, 30), (600, 30)])
+def test_who_asks_for_more_people_takes_no_harm_out_of_sight(people: int, tiny: int) -> None:
+    """A crossing that only just fails is not passed over because more people are asked for."""
+    cells = {("F", "a"): (900, 500), ("M", "a"): (900, 500), ("M", "b"): (900, 500)}
+    # Of so few that nothing could be said of them: they do not hide those of whom something can be.
+    cells |= {("F" if i % 2 else "M", f"r{i}"): (12, 7) for i in range(tiny)}
+
+    def told(selected: int, min_people: int) -> Finding:
+        judged = _judged(_counts({**cells, ("F", "b"): (people, selected)}, min_people=min_people))
+        return next(f for f in judged if f.about.startswith("gender=F × region=b"))
+
+    failing, open_ = 0, people // 2
+    assert told(failing, 30).verdict is Verdict.FAIL
+    while open_ - failing > 1:
+        middle = (failing + open_) // 2
+        if told(middle, 30).verdict is Verdict.FAIL:
+            failing = middle
+        else:
+            open_ = middle
+    for min_people in (people + 1, 800):
+        found = told(failing, min_people)
+        assert (found.verdict, found.reason) == (Verdict.INCONCLUSIVE, Reason.SMALL_AND_APART)
+
+
+def test_a_group_of_too_few_people_is_not_passed_over_where_it_is_far_beyond() -> None:
+    cells = {("F", "a"): (1000, 600), ("M", "a"): (1000, 600), ("X", "a"): (100, 10)}
+    failing = {f.about: f for f in _judged(_counts(cells)) if f.depth == 1}
+    assert failing["gender=X against gender=F"].verdict is Verdict.FAIL
+    (told,) = (f for f in _judged(_counts(cells, min_people=101)) if f.about == "gender=X")
+    assert (told.verdict, told.reason) == (Verdict.INCONCLUSIVE, Reason.SMALL_AND_APART)
+    assert (told.estimate, told.labels_needed) == (None, 1)
+    assert str(told.text).startswith("gender=X: 100 people in the denominator (10 of 100 with the outcome")
+    assert str(told.text).endswith("so far beyond the limit ≤ 0.10 that chance alone would hardly explain it")
+    even = {**cells, ("X", "a"): (100, 60)}
+    (told,) = (f for f in _judged(_counts(even, min_people=101)) if f.about == "gender=X")
+    assert (told.verdict, told.reason) == (Verdict.INCONCLUSIVE, Reason.SMALL_N)

@@ -6,7 +6,7 @@ import pytest
 
 from hcgov.core.control import ControlSpec
 from hcgov.core.mistake import Mistake, Position
-from hcgov.core.policy import Pack, PackSpec
+from hcgov.core.policy import Pack, PackSpec, Places
 from hcgov.core.status import Enforcement, RiskProfile
 from hcgov.core.text import text
 from hcgov.io.plugins import load_registry
@@ -42,7 +42,7 @@ def _pack(*controls: dict[str, object]) -> Pack:
     positions = {
         ("controls", i): Position(file="p.yaml", line=10 * (i + 1), column=5) for i in range(len(controls))
     }
-    return Pack(spec=spec, name="p", file="p.yaml", sha256="0" * 64, positions=positions)
+    return Pack(spec=spec, name="p", file="p.yaml", sha256="0" * 64, places=Places(positions=positions))
 
 
 def _mistakes(registry: Registry, *controls: dict[str, object]) -> tuple[Mistake, ...]:
@@ -83,6 +83,34 @@ def test_a_mistake_is_told_with_its_place(
     assert told[0].where is not None
     assert told[0].where.line == 10
     assert help_ in told[0].help
+
+
+def test_a_limit_that_decides_nothing_is_a_mistake(registry: Registry) -> None:
+    def told(check: str, limit: dict[str, str], narrow: dict[str, str] | None = None, **with_: object) -> str:
+        change = {"check": check, "with": {"table": "t", **with_}, "limit": limit, "narrow": narrow}
+        made = plan([_pack(CONTROL | change)], registry, RiskProfile.HIGH)
+        if isinstance(made, Plan):
+            return ""
+        assert {m.code for m in made} == {"HCG-P008"}
+        return "; ".join(f"{m.message} -> {m.help}" for m in made)
+
+    gap, ratio = "evaluation.rate_gap@1", "evaluation.impact_ratio@1"
+    assert told(gap, {"at_most": "0.10"}, outcome="prediction") == ""
+    assert (
+        told(gap, {"at_most": "1"}, outcome="prediction")
+        == "X-1: `at_most: 1` can never fail -> write `at_most` (at least 0 and below 1) for `rate_gap`"
+    )
+    assert "can never pass" in told(gap, {"at_most": "-0.1"}, outcome="prediction")
+    assert "wrong side" in told(gap, {"at_least": "0.10"}, {"at_least": "0.20"}, outcome="prediction")
+    assert "`narrow` of `at_most: -0.1`" in told(
+        gap, {"at_most": "0.1"}, {"at_most": "-0.1"}, outcome="prediction"
+    )
+    assert "can never fail" in told(ratio, {"at_least": "0"}, outcome="prediction")
+    assert "`at_least` (above 0 and at most 1)" in told(ratio, {"at_most": "0.8"}, outcome="prediction")
+    # Which side makes sense may depend on the parameters.
+    metric = "evaluation.group_metric@1"
+    assert told(metric, {"at_least": "0.7"}, metric="f1_score") == ""
+    assert "wrong side" in told(metric, {"at_least": "0.7"}, metric="f1_score", against="everyone_else")
 
 
 def test_all_mistakes_are_told_together(registry: Registry) -> None:
@@ -138,7 +166,7 @@ BROKEN = """\
 hcgov: 1
 kind: PolicyPack
 metadata: {id: p, version: 1.0.0, title: Pack, owner: me}
-extends: [{pack: hc-core}]
+extends: [{pack: hc-cora}]
 controls:
   - id: X-1
     titel: A control
@@ -162,8 +190,8 @@ def test_a_broken_pack_tells_everything_at_once_with_places(tmp_path: Path) -> N
     with pytest.raises(AuthoringError) as raised:
         load_pack("p", file, "p.yaml")
     told = {(m.code, m.where.line if m.where else 0): m for m in raised.value.mistakes}
-    assert ("HCG-C003", 4) in told  # extends
-    assert ("HCG-C003", 10) in told  # applies_when
+    assert told["HCG-C013", 4].help.startswith("did you mean `hc-core`?")  # extends
+    assert ("HCG-R013", 10) in told  # applies_when speaks of a fact that nobody declares
     assert told["HCG-C004", 7].help == "did you mean `title`?"
     assert ("HCG-C005", 6) in told  # title is missing
     assert ("HCG-C006", 12) in told  # severity

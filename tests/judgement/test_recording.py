@@ -15,6 +15,7 @@ from hcgov.core.text import text
 from hcgov.judgement.decision import Decided
 from hcgov.judgement.engine import _single
 from hcgov.judgement.evidence_index import index_evidence
+from hcgov.judgement.exceptions import Excepted
 from hcgov.judgement.plan import Planned
 from hcgov.judgement.recording import record_control
 
@@ -102,7 +103,8 @@ def _recorded(
         for name in project.artifacts
     }
     assessed = _single(control, Verdict.PASS, text("holds"))
-    decided = Decided(assessed=assessed, disposition=Disposition.CLEAR)
+    nothing = Excepted(disposition=Disposition.CLEAR, waivers=("",), known=("",))
+    decided = Decided(assessed=assessed, excepted=nothing)
     return record_control(decided, index_evidence(project, sources, {}), "s", day)
 
 

@@ -78,7 +78,7 @@ limits = st.builds(
 
 @settings(max_examples=60, deadline=None)
 @given(families, limits, st.integers(1, 3))
-def test_findings_are_equal_to_the_last_bit(drawn: list[list[tuple]], limit: Limit, sharing: int) -> None:  # type: ignore[type-arg]
+def test_findings_are_equal_to_the_last_bit(drawn: list[list[tuple]], limit: Limit, sharing: int) -> None:  # type: ignore[type-arg]  # as drawn: the arguments of `measurement`
     made = [([measurement(i, *one) for i, one in enumerate(family)], sharing) for family in drawn]
     together = judge_families(made, limit, together=True)
     assert together == judge_families(made, limit, together=False)
@@ -88,7 +88,7 @@ def test_findings_are_equal_to_the_last_bit(drawn: list[list[tuple]], limit: Lim
 
 @settings(max_examples=30, deadline=None)
 @given(families, limits)
-def test_a_verdict_follows_its_bounds(drawn: list[list[tuple]], limit: Limit) -> None:  # type: ignore[type-arg]
+def test_a_verdict_follows_its_bounds(drawn: list[list[tuple]], limit: Limit) -> None:  # type: ignore[type-arg]  # as drawn: the arguments of `measurement`
     made = [([measurement(i, *one) for i, one in enumerate(family)], 1) for family in drawn]
     for finding in (f for family in judge_families(made, limit, together=True) for f in family):
         if finding.pass_bound is None or finding.fail_bound is None:
@@ -103,7 +103,7 @@ def test_a_verdict_follows_its_bounds(drawn: list[list[tuple]], limit: Limit) ->
 
 @settings(max_examples=30, deadline=None)
 @given(families)
-def test_a_wider_limit_never_takes_a_pass_away(drawn: list[list[tuple]]) -> None:  # type: ignore[type-arg]
+def test_a_wider_limit_never_takes_a_pass_away(drawn: list[list[tuple]]) -> None:  # type: ignore[type-arg]  # as drawn: the arguments of `measurement`
     made = [([measurement(i, *one) for i, one in enumerate(family)], 1) for family in drawn]
     passed: set[tuple[int, str]] = set()
     for value in ("0.02", "0.10", "0.30", "0.90"):

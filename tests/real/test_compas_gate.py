@@ -1,31 +1,12 @@
 """The whole check on the file that ProPublica published: who fails, with what interval, and who is only named."""
 
-import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from hcgov.app.check import Asked, run_check
 from hcgov.core.record import ControlV1, ReportV1
+from tests.real.compas import checked, control_of, published
 
-MANIFEST = """\
-hcgov: 1
-kind: Project
-system: {name: COMPAS, version: "2016", risk_profile: high}
-policies: [pack.yaml]
-slices: {by: [race], min_people: 30}
-artifacts:
-  predictions:
-    kind: table
-    path: compas.csv
-    unit: person
-    columns: {decile: 11}
-    outcomes:
-      prediction: {column: decile, at_least: 5, adverse: higher}
-      cleared: {column: decile, positive: [1, 2, 3, 4], adverse: lower}
-      label: {column: two_year_recid, positive: [1]}
-"""
 PACK = """\
 hcgov: 1
 kind: PolicyPack
@@ -70,16 +51,7 @@ FALSE_NEGATIVE = {"everyone": 0.3740, "race=African-American": 0.2799, "race=Cau
 
 @pytest.fixture(scope="module")
 def report(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> ReportV1:
-    root = tmp_path_factory.mktemp("compas")
-    shutil.copy(real_data / "compas-propublica" / "compas-scores-two-years.csv", root / "compas.csv")
-    (root / "hcgov.yaml").write_text(MANIFEST)
-    (root / "pack.yaml").write_text(PACK)
-    now = datetime(2026, 11, 21, tzinfo=UTC)
-    return run_check(Asked(root=root, now=now, stages=("evaluation",)), lambda _: None).report
-
-
-def _control(report: ReportV1, id_: str) -> ControlV1:
-    return next(control for control in report.controls if control.id == id_)
+    return checked(real_data, tmp_path_factory.mktemp("compas"), PACK)
 
 
 def _rates(control: ControlV1) -> dict[str, float]:
@@ -91,8 +63,8 @@ def _rates(control: ControlV1) -> dict[str, float]:
 
 
 def test_error_rates_by_race_are_the_published_ones_to_four_digits(report: ReportV1) -> None:
-    assert _rates(_control(report, "FPR")).items() >= FALSE_POSITIVE.items()
-    assert _rates(_control(report, "FNR")).items() >= FALSE_NEGATIVE.items()
+    assert _rates(control_of(report, "FPR")).items() >= FALSE_POSITIVE.items()
+    assert _rates(control_of(report, "FNR")).items() >= FALSE_NEGATIVE.items()
 
 
 def test_the_gap_between_african_american_and_caucasian_people_fails_with_its_interval(
@@ -100,7 +72,7 @@ def test_the_gap_between_african_american_and_caucasian_people_fails_with_its_in
 ) -> None:
     finding = next(
         f
-        for f in _control(report, "FPR").findings
+        for f in control_of(report, "FPR").findings
         if f.about == "race=African-American against race=Caucasian"
     )
     assert finding.verdict == "fail"
@@ -118,7 +90,7 @@ def test_the_gap_between_african_american_and_caucasian_people_fails_with_its_in
 def test_groups_too_small_are_named_undecided_and_in_no_pair(
     report: ReportV1, race: str, negatives: int, positives: int
 ) -> None:
-    findings = _control(report, "FPR").findings
+    findings = control_of(report, "FPR").findings
     (own,) = [f for f in findings if f.slice == {"race": race}]
     assert (own.verdict, own.reason, own.against) == ("inconclusive", "small_n", "")
     assert (own.groups[0].n, own.groups[0].positives) == (negatives, positives)
@@ -132,6 +104,6 @@ def test_the_release_is_blocked(report: ReportV1) -> None:
 
 
 def test_no_name_or_birth_date_of_the_file_is_in_the_record(report: ReportV1, real_data: Path) -> None:
-    lines = (real_data / "compas-propublica" / "compas-scores-two-years.csv").read_text().splitlines()[1:200]
+    lines = published(real_data).read_text().splitlines()[1:200]
     wire = report.model_dump_json()
     assert not [name for line in lines if (name := line.split(",")[1]) and name in wire]

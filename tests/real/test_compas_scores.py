@@ -1,7 +1,5 @@
 """COMPAS decile scores rank recidivism as published, in every group, and the gate says so."""
 
-import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,26 +7,9 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from hcgov.app.check import Asked, run_check
 from hcgov.core.record import ControlV1, ReportV1
+from tests.real.compas import checked, control_of, published
 
-MANIFEST = """\
-hcgov: 1
-kind: Project
-system: {name: COMPAS, version: "2016", risk_profile: high}
-policies: [pack.yaml]
-slices: {by: [race], min_people: 30}
-artifacts:
-  predictions:
-    kind: table
-    path: compas.csv
-    unit: person
-    columns: {decile: 11}
-    roles: {score: decile}
-    outcomes:
-      label: {column: two_year_recid, positive: [1]}
-      prediction: {column: decile, at_least: 5, adverse: higher}
-"""
 CONTROL = """\
   - id: {id}
     title: Scores rank alike
@@ -61,21 +42,12 @@ controls:
 
 @pytest.fixture(scope="module")
 def table(real_data: Path) -> pd.DataFrame:
-    return pd.read_csv(real_data / "compas-propublica" / "compas-scores-two-years.csv")
+    return pd.read_csv(published(real_data))
 
 
 @pytest.fixture(scope="module")
 def report(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> ReportV1:
-    root = tmp_path_factory.mktemp("compas")
-    shutil.copy(real_data / "compas-propublica" / "compas-scores-two-years.csv", root / "compas.csv")
-    (root / "hcgov.yaml").write_text(MANIFEST)
-    (root / "pack.yaml").write_text(PACK)
-    now = datetime(2026, 11, 21, tzinfo=UTC)
-    return run_check(Asked(root=root, now=now, stages=("evaluation",)), lambda _: None).report
-
-
-def _control(report: ReportV1, id_: str) -> ControlV1:
-    return next(control for control in report.controls if control.id == id_)
+    return checked(real_data, tmp_path_factory.mktemp("compas"), PACK)
 
 
 def _values(control: ControlV1) -> dict[str, float]:
@@ -87,7 +59,7 @@ def _values(control: ControlV1) -> dict[str, float]:
 
 
 def test_the_area_is_the_published_one_and_that_of_the_library(report: ReportV1, table: pd.DataFrame) -> None:
-    found = _values(_control(report, "AUC"))
+    found = _values(control_of(report, "AUC"))
     # Larson, Angwin, Mattu & Kirchner 2016 and Dieterich, Mendoza & Brennan 2016 report .70 to .71 for everyone.
     assert 0.70 <= round(found["everyone"], 2) <= 0.71
     assert found["everyone"] == pytest.approx(roc_auc_score(table["two_year_recid"], table["decile_score"]))
@@ -99,13 +71,13 @@ def test_the_area_is_the_published_one_and_that_of_the_library(report: ReportV1,
 
 
 def test_ten_scores_lose_nothing_by_binning(report: ReportV1) -> None:
-    estimates = [f.estimate for f in _control(report, "AUC").findings if f.estimate]
+    estimates = [f.estimate for f in control_of(report, "AUC").findings if f.estimate]
     assert estimates
     assert not any("error" in estimate.statistics for estimate in estimates)
 
 
 def test_small_groups_are_named(report: ReportV1) -> None:
-    findings = {f.about: f for f in _control(report, "AUC").findings}
+    findings = {f.about: f for f in control_of(report, "AUC").findings}
     for race, positives in (("Asian", 9), ("Native American", 10)):
         finding = findings[f"race={race}"]
         assert (finding.verdict, finding.reason) == ("inconclusive", "small_n")
@@ -113,13 +85,13 @@ def test_small_groups_are_named(report: ReportV1) -> None:
 
 
 def test_scores_from_1_to_10_promise_no_rate(report: ReportV1) -> None:
-    control = _control(report, "CAL")
+    control = control_of(report, "CAL")
     assert control.verdict == "inconclusive"
     assert "outside 0 and 1" in control.headline.text
 
 
 def test_the_jackknife_of_the_library_agrees_with_delong(report: ReportV1) -> None:
-    ours, theirs = _control(report, "AUC"), _control(report, "SK")
+    ours, theirs = control_of(report, "AUC"), control_of(report, "SK")
     for one in ours.findings:
         (other,) = [f for f in theirs.findings if f.about == one.about]
         assert other.verdict == one.verdict
@@ -132,7 +104,7 @@ def test_the_jackknife_of_the_library_agrees_with_delong(report: ReportV1) -> No
 
 def test_f1_by_race_is_that_of_the_confusion_table(report: ReportV1) -> None:
     # ProPublica 2016: African-American 1,369 hits, 805 false alarms, 532 misses; Caucasian 505, 349, 461.
-    found = _values(_control(report, "F1"))
+    found = _values(control_of(report, "F1"))
     assert found["race=African-American"] == pytest.approx(2 * 1369 / (2 * 1369 + 805 + 532))
     assert found["race=Caucasian"] == pytest.approx(2 * 505 / (2 * 505 + 349 + 461))
     assert np.isfinite(list(found.values())).all()

@@ -1,13 +1,16 @@
 """Who is judged, who is compared with whom, and who is only named, for metrics with an error of their own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
+from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import EVERYONE, NOT_RECORDED, Slice, SliceRules
-from hcgov.core.status import Reason
+from hcgov.core.status import Reason, Verdict
+from hcgov.judgement.engine import _families
 from hcgov.stages.contrasting import comparisons, each_alone
 from hcgov.stages.lacking import Gaps
 from hcgov.stages.measuring import Found, Valued
@@ -156,3 +159,33 @@ def test_declared_groups_without_rows_are_named() -> None:
     rules = SliceRules(by=("region",), groups={"region": ("a", "b", "c")})
     absent = [one for one in alone(found(column({"a": 0.9, "b": 0.8}), rules)) if one.reason]
     assert reasons(absent) == [("region=c", Reason.ABSENT_GROUP)]
+
+
+def test_crossings_of_declared_groups_without_rows_are_named() -> None:
+    rules = SliceRules(by=("region", "sex"), groups={"region": ("a", "b"), "sex": ("F", "M")})
+    crossed = tuple(
+        valued(Slice(values=(("region", region), ("sex", sex))), 0.9, 200)
+        for region, sex in ("aF", "aM", "bM")
+    )
+    slices = (*column({"a": 0.9, "b": 0.9}), *column({"F": 0.9, "M": 0.9}, "sex"), *crossed)
+    for measured in (alone(found(slices, rules)), compared(found(slices, rules))):
+        (absent,) = [one for one in measured if one.reason]
+        assert (str(absent.scope), absent.depth) == ("region=b × sex=F", 2)
+        assert absent.reason is Reason.ABSENT_GROUP
+
+
+@pytest.mark.parametrize("measure", [alone, compared])
+@pytest.mark.parametrize(("fewest", "known"), [(29, False), (30, True), (99, True)])
+def test_who_asks_for_more_people_does_not_make_what_is_known_unknown(
+    measure: Callable[[Found], list[Measurement]], fewest: int, known: bool
+) -> None:
+    rules = SliceRules(by=("region",), min_people=100)
+    slices = (*column({"north": 0.8, "west": 0.8}), *column({"south": 0.2}, fewest=fewest))
+    (south,) = (m for m in measure(found(slices, rules)) if str(m.scope) == "region=south")
+    assert (south.reason, south.estimate is not None) == (Reason.SMALL_N, known)
+    limit = Limit(side=Side.AT_LEAST, value=Decimal("0.5"))
+    if measure is compared:
+        limit = Limit(side=Side.AT_MOST, value=Decimal("0.1"))
+    (told,) = _families([south], limit)
+    expected = Reason.SMALL_AND_APART if known else Reason.SMALL_N
+    assert (told.verdict, told.reason, told.estimate) == (Verdict.INCONCLUSIVE, expected, None)

@@ -25,9 +25,15 @@ class Absence(StrEnum):
     OUTSIDE_PROJECT = "outside_project"
     STORE_DOWN = "store_down"
     NO_DIGEST = "no_digest"
+    NOT_SIGNED = "not_signed"
+    SIGNATURE_REFUSED = "signature_refused"
     NOT_FINISHED = "not_finished"
     NO_RESULT = "no_result"
     INTERRUPTED = "interrupted"
+
+
+INTEGRITY = frozenset({Absence.WRONG_DIGEST, Absence.CHANGED})
+"""What was there is not what it has to be; this is told of an artifact before whatever else it lacks."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,12 +5,13 @@ of the data is asked for by row, and none comes back but extremes and order stat
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from hcgov.core.evidence.source import Source
+from hcgov.core.text import Text
 
 Number: TypeAlias = int | float
 Bound: TypeAlias = int | float | datetime | None
@@ -169,12 +170,19 @@ class Aggregates:
     answers
         The numbers, in the order that the aggregate's description names them; ``None`` is a number that does
         not exist, as the least of none.
+    stays
+        The connection in whose engine the rows stay, so that nothing but aggregates can be computed on them; empty
+        where they can be read.
+    refused
+        What that engine was not asked, with the reason.
     """
 
     kinds: Mapping[str, Kind | None]
     rows: int
     answers: Mapping[Aggregate, Answer]
     source: Source
+    stays: str = ""
+    refused: Mapping[Aggregate, Text] = field(default_factory=dict)
 
     def count(self, asked: Aggregate, place: int = 0) -> int:
         """Return a count among the numbers of an answer."""

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import fsum
+from operator import itemgetter
 from typing import Literal
 
 from hcgov.core.evidence.clusters import Crowd, Moments
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice, SliceRules
 
 BUCKETS = 32
@@ -56,7 +58,7 @@ class CountsOf:
     half: Literal["a", "b"] | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class Cell:
     """Rows that agree in every group column and every outcome.
 
@@ -70,7 +72,7 @@ class Cell:
     weights: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@frozen
 class SliceSums:
     """Sums of one slice for one rate.
 
@@ -214,12 +216,14 @@ class Counts:
     def _sums(self, rate: Rate, columns: tuple[str, ...]) -> Iterator[SliceSums]:
         """Yield the sums of every slice of a slicing, ordered by slice."""
         named = self.columns if self.split is None else columns
-        places = tuple(named.index(column) for column in columns)
+        places = [named.index(column) for column in columns]
+        # Of one column or none the getter would give no tuple.
+        own = itemgetter(*places) if len(places) > 1 else lambda groups: tuple([groups[at] for at in places])
         totals: dict[tuple[str, ...], list[int]] = {}
         weights: dict[tuple[str, ...], list[tuple[float, ...]]] = {}
         weighted = self._weighted
         for groups, n, positives, missing, weighed in self._finest(rate, columns):
-            key = tuple([groups[place] for place in places])
+            key = own(groups)
             total = totals.get(key)
             if total is None:
                 totals[key] = [n, positives, missing]

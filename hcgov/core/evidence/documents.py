@@ -1,5 +1,6 @@
 """Documents: cards, datasheets, records, answers, Croissant metadata, evaluation logs, suites and digests."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,7 +24,7 @@ class Record:
 
     data: Tree
     source: Source
-    positions: dict[tuple[str | int, ...], Position] = field(default_factory=dict, compare=False)
+    positions: Mapping[tuple[str | int, ...], Position] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,6 +35,8 @@ class ExpectationResult:
         True where nothing was looked at: an empty table or an all-null column.
     unbreakable
         True where no data at all could break it: ``mostly`` is 0, or it is a range without ends.
+    out_of_reach
+        True where it was not computed because the rows of the table stay in the engine of a connection.
     """
 
     name: str
@@ -46,6 +48,7 @@ class ExpectationResult:
     error: str = ""
     vacuous: bool = False
     unbreakable: bool = False
+    out_of_reach: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.metrics import GroupMetric, GroupMetricOf
 from hcgov.core.evidence.source import Source
+from hcgov.core.limit import LimitRange, limits
 from hcgov.core.mistake import did_you_mean
 from hcgov.core.slices import SliceRules
 from hcgov.core.text import Text, text
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from hcgov.io.group_metrics.measured import Job
 
-__all__ = ["PERSON", "SCORE", "group_metric", "known_metrics", "metric_reads", "suggestion"]
+__all__ = ["PERSON", "SCORE", "group_metric", "known_metrics", "metric_limits", "metric_reads", "suggestion"]
 
 COUNT = "count"
 PERSON = "person"
@@ -29,6 +30,21 @@ def metric_reads(request: GroupMetricOf) -> tuple[str, ...] | None:
     if metric is None:
         return None
     return tuple(reads(metric, label=request.label, prediction=request.prediction).values())
+
+
+def metric_limits(request: GroupMetricOf) -> LimitRange | None:
+    """Return which limits can decide anything about a metric; ``None`` where nobody knows it.
+
+    What is compared with everyone else lies between 0 and the width of the metric's range.
+    """
+    metric = find(request.metric)
+    if metric is None:
+        return None
+    low, high = f"{metric.low:g}", "inf" if metric.high is None else f"{metric.high:g}"
+    if request.rest:
+        width = "inf" if metric.high is None else f"{metric.high - metric.low:g}"
+        return limits(f"{metric.name}_gap", at_most=f"[0, {width})")
+    return limits(metric.name, at_most=f"[{low}, {high})", at_least=f"({low}, {high}]")
 
 
 def group_metric(

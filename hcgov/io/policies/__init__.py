@@ -1,32 +1,33 @@
-"""Policy packs: shipped ones by name, a project's own by path."""
+"""Policy packs: read, inherited, resolved; shipped ones by name, installed ones by name, own ones by path."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from hcgov.core.control import ControlSpec
-from hcgov.core.evidence.source import Tree
-from hcgov.core.mistake import AuthoringError, Mistake, Position, did_you_mean
-from hcgov.core.policy import LATER_CONTROL_KEYS, LATER_PACK_KEYS, Pack, PackSpec
-from hcgov.io.data import data_path
-from hcgov.io.manifest import MOST_BYTES, Manifest, not_yet, place, read_limited, understood
-from hcgov.io.parsed import Parsed
-from hcgov.io.parsed import Path as At
+from hcgov.core.mistake import AuthoringError, Mistake, Position
+from hcgov.core.policy import Pack, Site, WrittenPack
+from hcgov.io.manifest import MOST_BYTES, Manifest, read_limited
+from hcgov.io.policies.locating import Place, installed, locate, shipped
+from hcgov.io.policies.reading import Reading, read_written
 from hcgov.io.yaml import parse
+from hcgov.judgement.resolving import resolve
+
+__all__ = [
+    "RESERVED",
+    "installed",
+    "load_pack",
+    "load_packs",
+    "load_packs_named",
+    "packs_named",
+    "read_pack",
+    "shipped",
+]
 
 RESERVED = "HC-"
 """How the ids of shipped controls begin."""
 
 
-def shipped() -> dict[str, Path]:
-    """Return the packs that come with hcgov, by name."""
-    return {path.stem: path for path in sorted(data_path("policies").glob("*.yaml"))}
-
-
 def load_packs(manifest: Manifest, extra: tuple[str, ...] = ()) -> tuple[list[Pack], list[Mistake]]:
-    """Read every pack that the manifest (or the command line) names, in order.
+    """Read and resolve every pack that the manifest (or the command line) names, in order.
 
     Returns
     -------
@@ -47,81 +48,92 @@ def load_packs_named(root: Path, file: str, extra: tuple[str, ...] = ()) -> tupl
     return _load([(name, None) for name in (*named, *extra)], root)
 
 
-def _load(named: Sequence[tuple[str, Position | None]], root: Path) -> tuple[list[Pack], list[Mistake]]:
+def packs_named(names: Sequence[str], folder: Path) -> tuple[list[Pack], list[Mistake]]:
+    """Read and resolve packs by name or by path from a folder; what they extend stays beside or below them."""
     packs: list[Pack] = []
     told: list[Mistake] = []
-    for name, where in named:
-        try:
-            pack, mistakes = read_pack(*_locate(name, root, where))
-        except AuthoringError as error:
-            told += error.mistakes
-            continue
+    for name in names:
+        path = Path(name)
+        by_path = path.exists() or (folder / path).exists()
+        base = (folder / path).parent if by_path else folder
+        found, mistakes = _load([(path.name if by_path else name, None)], base.resolve())
+        packs += found
         told += mistakes
-        if pack is not None and name not in shipped() and pack.spec.metadata.id in shipped():
-            told.append(_taken(pack))
-        if pack is not None and name not in shipped():
-            told += _reserved(pack)
-        packs += [pack] if pack is not None else []
     return packs, told
 
 
-def _taken(pack: Pack) -> Mistake:
-    """Refuse an own pack that would read like a shipped one in the report."""
-    return Mistake(
-        code="HCG-C015",
-        message=f"`{pack.spec.metadata.id}` is the id of a policy pack that comes with hcgov",
-        where=pack.value_at("metadata", "id"),
-        help="give your pack an id of its own, such as org.example.own",
-    )
+def _load(named: Sequence[tuple[str, Position | None]], root: Path) -> tuple[list[Pack], list[Mistake]]:
+    base = Place(name="", path=root, shown="", inside=root, own=True)
+    reading = Reading()
+    packs: list[Pack] = []
+    for name, where in named:
+        try:
+            place = locate(name, base, where)
+        except AuthoringError as error:
+            reading.told += error.mistakes
+            continue
+        written = read_written(place, reading, where)
+        if written is None:
+            continue
+        pack, told = resolve(written)
+        reading.told += told
+        packs.append(pack)
+    reading.told += _impostors(reading)
+    reading.told += [
+        told for pack in packs for told in _reserved_in_the_end(pack) if told not in reading.told
+    ]
+    return packs, reading.told
 
 
-def _reserved(pack: Pack) -> list[Mistake]:
+def _impostors(reading: Reading) -> list[Mistake]:
+    """Refuse packs and controls of a project that would read like shipped ones in the report."""
+    told = []
+    for pack in reading.read.values():
+        if pack is None or pack.source.file.startswith("hcgov:"):
+            continue
+        if pack.head.metadata.id in shipped():
+            told.append(
+                Mistake(
+                    code="HCG-C015",
+                    message=f"`{pack.head.metadata.id}` is the id of a policy pack that comes with hcgov",
+                    where=pack.places.value("metadata", "id"),
+                    help="give your pack an id of its own, such as org.example.own",
+                )
+            )
+        told += _reserved(pack)
+    return told
+
+
+def _reserved(pack: WrittenPack) -> list[Mistake]:
     """Refuse ids in an own pack that read like controls of the shipped ones."""
     return [
-        Mistake(
-            code="HCG-C016",
-            message=f"`{spec.id}` reads like a control of the shipped packs, whose ids begin with {RESERVED}",
-            where=pack.where("controls", index, "id"),
-            help="begin it with letters of your own, such as ACME-",
-        )
-        for index, spec in enumerate(pack.spec.controls)
-        if spec.id.upper().startswith(RESERVED)
+        _reads_like_shipped(id_, written.site)
+        for written in pack.controls
+        if isinstance(id_ := written.tree.get("id"), str) and id_.upper().startswith(RESERVED)
     ]
 
 
-def _locate(name: str, root: Path, where: Position | None) -> tuple[str, Path, str]:
-    """Return a pack's name, its path, and the path as shown to people."""
-    known = shipped()
-    if name in known:
-        return name, known[name], f"hcgov:{known[name].name}"
-    path = (root / name).resolve()
-    if name.endswith((".yaml", ".yml")):
-        if not path.is_relative_to(root.resolve()):
-            raise AuthoringError(
-                [
-                    Mistake(
-                        code="HCG-C012",
-                        message=f"policy `{name}` is outside the project",
-                        where=where,
-                        help="copy it into the project",
-                    )
-                ]
-            )
-        return name, path, name
-    raise AuthoringError(
-        [
-            Mistake(
-                code="HCG-C013",
-                message=f"there is no policy pack `{name}`",
-                where=where,
-                help=did_you_mean(name, known) + "; an own pack is named by its path, ending in .yaml",
-            )
-        ]
+def _reserved_in_the_end(pack: Pack) -> list[Mistake]:
+    """Refuse ids that read so only once the parameters stand in them."""
+    ours = {source.metadata.id for source in pack.sources if source.file.startswith("hcgov:")}
+    return [
+        _reads_like_shipped(spec.id, history.site)
+        for spec, history in zip(pack.spec.controls, pack.history, strict=True)
+        if history.pack not in ours and spec.id.upper().startswith(RESERVED)
+    ]
+
+
+def _reads_like_shipped(id_: str, site: Site) -> Mistake:
+    return Mistake(
+        code="HCG-C016",
+        message=f"`{id_}` reads like a control of the shipped packs, whose ids begin with {RESERVED}",
+        where=site.key("id"),
+        help="begin it with letters of your own, such as ACME-",
     )
 
 
 def load_pack(name: str, path: Path, shown: str) -> Pack:
-    """Read one pack.
+    """Read and resolve one pack.
 
     Raises
     ------
@@ -135,98 +147,18 @@ def load_pack(name: str, path: Path, shown: str) -> Pack:
 
 
 def read_pack(name: str, path: Path, shown: str) -> tuple[Pack | None, list[Mistake]]:
-    """Read a pack as far as it can be understood, so that mistakes beyond the first are told with it.
+    """Read and resolve a pack as far as it can be understood, so that mistakes beyond the first are told with it.
 
     Returns
     -------
     The pack without the keys, or else the controls, that are wrong (``None`` where nothing can be made of it),
     and every mistake.
-
-    Raises
-    ------
-    AuthoringError
-        The file cannot be read at all.
     """
-    data = read_limited(path, shown)
-    parsed = parse(data, shown, max_bytes=MOST_BYTES)
-    told = _later_control_keys(parsed)
-    parsed = _without_later(parsed)
-    spec, mistakes = understood(PackSpec, parsed, LATER_PACK_KEYS, what="the policy pack")
-    if spec is None:
-        parsed = _sound_controls(parsed)
-        spec, _ = understood(PackSpec, parsed, LATER_PACK_KEYS, what="the policy pack")
-    told += mistakes
-    if spec is None:
-        return None, told
-    pack = Pack(
-        spec=spec,
-        name=name,
-        file=shown,
-        sha256=hashlib.sha256(data).hexdigest(),
-        data=data,
-        positions=parsed.positions,
-        values=parsed.values,
-    )
-    return pack, told
-
-
-def _sound_controls(parsed: Parsed) -> Parsed:
-    """Return the document with those controls only that can be read, their places numbered anew."""
-    sound = [(i, control) for i, control in _controls(parsed) if _readable(control)]
-    numbers = {old: new for new, (old, _) in enumerate(sound)}
-
-    def renumbered(places: dict[At, Position]) -> dict[At, Position]:
-        moved = {}
-        for path, where in places.items():
-            if path[:1] != ("controls",) or len(path) == 1:
-                moved[path] = where
-            elif path[1] in numbers:
-                moved[("controls", numbers[int(path[1])], *path[2:])] = where
-        return moved
-
-    document = parsed.data if isinstance(parsed.data, dict) else {}
-    return Parsed(
-        data={**document, "controls": [control for _, control in sound]},
-        positions=renumbered(parsed.positions),
-        values=renumbered(parsed.values),
-    )
-
-
-def _readable(control: dict[str, Tree]) -> bool:
-    try:
-        ControlSpec.model_validate(control)
-    except ValidationError:  # its mistakes were told with those of the whole pack
-        return False
-    return True
-
-
-def _controls(parsed: Parsed) -> list[tuple[int, dict[str, Tree]]]:
-    data = parsed.data if isinstance(parsed.data, dict) else {}
-    controls = data.get("controls")
-    if not isinstance(controls, list):
-        return []
-    return [(i, dict(control)) for i, control in enumerate(controls) if isinstance(control, dict)]
-
-
-def _later_control_keys(parsed: Parsed) -> list[Mistake]:
-    return [
-        not_yet(key, place(parsed.positions, ("controls", i, key)))
-        for i, control in _controls(parsed)
-        for key in LATER_CONTROL_KEYS
-        if key in control
-    ]
-
-
-def _without_later(parsed: Parsed) -> Parsed:
-    """Return the document without keys that were already told, so that each mistake is told once."""
-    if not isinstance(parsed.data, dict) or not isinstance(parsed.data.get("controls"), list):
-        return parsed
-    controls = [
-        {k: v for k, v in control.items() if k not in LATER_CONTROL_KEYS}
-        if isinstance(control, dict)
-        else control
-        for control in parsed.data["controls"]  # type: ignore[union-attr]  # a list, as just asked
-    ]
-    return Parsed(
-        data={**parsed.data, "controls": controls}, positions=parsed.positions, values=parsed.values
-    )
+    inside = path if path.is_dir() else path.parent
+    reading = Reading()
+    place = Place(name=name, path=path, shown=shown, inside=inside, own=not shown.startswith("hcgov:"))
+    written = read_written(place, reading)
+    if written is None:
+        return None, reading.told
+    pack, told = resolve(written)
+    return pack, [*reading.told, *told]

@@ -16,7 +16,7 @@ from hcgov.core.text import text
 from hcgov.io.quality.engine import Answer, Prepared, Run
 from hcgov.io.quality.given import LeftError
 from hcgov.io.quality.results import failed, result_of
-from hcgov.io.quality.roads import Road, Routed, asked, columns_of, route
+from hcgov.io.quality.roads import Road, Routed, asked, columns_of, route, route_there, staying
 from hcgov.io.quality.suite import Wanted, confined, suite_name, wanted_of
 from hcgov.io.refusals import changed
 
@@ -31,6 +31,7 @@ __all__ = [
     "columns_of",
     "read_suite",
     "route",
+    "route_there",
     "run_on_scan",
     "run_suite",
     "suite_name",
@@ -94,7 +95,8 @@ def run_on_scan(
     scan
         What :func:`asked` of the same suite on the same table says has to be known.
     load
-        Reads the table into a frame; called only if the library is needed.
+        Reads the table into a frame; called only if the library is needed, and never for a table that stays in the
+        engine of a connection: there what the aggregates do not answer is not answered, with the reason.
 
     Returns
     -------
@@ -104,11 +106,12 @@ def run_on_scan(
     """
     results: dict[int, ExpectationResult] = {}
     left: list[Wanted] = []
-    for routed in (route(one, scan.kinds) for one in wanted):
-        if routed.road is Road.NONE:
-            results[routed.wanted.place] = failed(routed.wanted, str(routed.why))
-        elif (answer := _from_scan(routed, scan)) is not None:
-            results[routed.wanted.place] = result_of(routed.wanted, answer)
+    for routed in (route_there(one, scan) for one in wanted):
+        answered = _from_scan(routed, scan)
+        if isinstance(answered, Routed):
+            results[routed.wanted.place] = _unanswered(answered)
+        elif answered is not None:
+            results[routed.wanted.place] = result_of(routed.wanted, answered)
         else:
             left.append(routed.wanted)
     if left:
@@ -123,14 +126,20 @@ def run_on_scan(
     return _apart([results[one.place] for one in wanted])
 
 
-def _from_scan(routed: Routed, scan: Aggregates) -> Answer | None:
-    """Return the answer that the aggregates give, or nothing where the library has to answer."""
+def _from_scan(routed: Routed, scan: Aggregates) -> Answer | Routed | None:
+    """Return the answer of the aggregates, or why there is none, or nothing where the library has to answer."""
+    if routed.road is Road.NONE:
+        return routed
     if routed.translation is None:
         return None
     try:
         return routed.translation.answer(scan)
-    except LeftError:
-        return None
+    except LeftError as left:
+        return staying(routed.wanted, left.why, scan.stays) if scan.stays else None
+
+
+def _unanswered(routed: Routed) -> ExpectationResult:
+    return replace(failed(routed.wanted, str(routed.why)), out_of_reach=routed.stays)
 
 
 def run_suite(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from hcgov.core.evidence.source import Tree
 from hcgov.core.mistake import did_you_mean
+from hcgov.core.patterns import fault_of_pattern
 from hcgov.core.text import text
 from hcgov.io.quality.conditions import fault_in
 from hcgov.io.quality.suite import Wanted
@@ -37,6 +38,7 @@ def fault_of(wanted: Wanted, known: Collection[str], columns: Collection[str]) -
         or missing_column(wanted, columns)
         or fault_in(wanted.arguments, columns)
         or _fault_of_values(wanted.arguments)
+        or fault_of_patterns(wanted)
     )
 
 
@@ -65,6 +67,16 @@ def missing_column(wanted: Wanted, columns: Collection[str]) -> str:
     if wanted.type in MAY_BE_MISSING:
         return ""
     for column in wanted.columns:
+        twins = [name for name in columns if re.fullmatch(rf"{re.escape(column)} \(\d+\)", name)]
+        if column not in columns and len(twins) > 1:
+            return str(
+                text(
+                    "column `{column}` stands more than once in the table; say which by its position under "
+                    "`columns:`, or here: {twins}",
+                    column=column,
+                    twins=" or ".join(f"`{name}`" for name in twins),
+                )
+            )
         if column not in columns:
             return str(
                 text(
@@ -86,10 +98,21 @@ def _fault_of_values(arguments: dict[str, Tree]) -> str:
             return str(
                 text("the expectation takes a value from the run (`$PARAMETER`); write the value itself")
             )
-    patterns = [arguments.get("regex"), *_list(arguments.get("regex_list"))]
-    for pattern in patterns:
-        if isinstance(pattern, str) and not _compiles(pattern):
-            return str(text("`{pattern}` is not a regular expression", pattern=pattern))
+    return ""
+
+
+def fault_of_patterns(wanted: Wanted) -> str:
+    """Return the sentence about the first regular expression that cannot be read, or an empty string."""
+    for pattern in (wanted.arguments.get("regex"), *_list(wanted.arguments.get("regex_list"))):
+        if isinstance(pattern, str) and (fault := fault_of_pattern(pattern)):
+            return str(
+                text(
+                    "`{pattern}` is not a regular expression: {fault}; mend it in entry {place} of the suite",
+                    pattern=pattern,
+                    fault=fault,
+                    place=wanted.place,
+                )
+            )
     return ""
 
 
@@ -107,14 +130,6 @@ def _entries(tree: Tree) -> Iterator[tuple[str, Tree]]:
 
 def _list(value: Tree) -> list[Tree]:
     return value if isinstance(value, list) else []
-
-
-def _compiles(pattern: str) -> bool:
-    try:
-        re.compile(pattern)
-    except (re.error, RecursionError, OverflowError):
-        return False
-    return True
 
 
 def refusal(wanted: Wanted, errors: Iterable[Mapping[str, object]], accepted: Collection[str]) -> str:

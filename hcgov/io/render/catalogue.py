@@ -11,6 +11,7 @@ from functools import lru_cache
 from gettext import NullTranslations
 
 from hcgov.core.record import ReportV1, SentenceV1, StageV1
+from hcgov.core.text import filled
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
@@ -136,10 +137,11 @@ REASONS = {
     "suppressed": N_("suppressed to protect people"),
     "coverage": N_("too few people stand in groups that can be judged"),
     "no_interval": N_("no interval can be given"),
-    "absent_group": N_("a declared group has no rows"),
+    "absent_group": N_("a declared group, or a crossing of them, has no rows"),
     "undeclared_group": N_("the group is not declared"),
     "look_alike_groups": N_("groups differ only in how they are written"),
     "identifier_column": N_("the column identifies people instead of grouping them"),
+    "unknown_fact": N_("not known whether it applies"),
     "reported": N_("reported, not gating"),
 }
 
@@ -162,8 +164,6 @@ METHODS = {
     "beta_binomial_sequence": N_("beta-binomial confidence sequence"),
     "point": N_("no interval"),
 }
-
-_PLACE = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,8 +234,7 @@ class Labels:
         found = self.say(sentence.template)
         if found == sentence.template:
             return sentence.text
-        # Not str.format: a template comes from a file, and format would follow attributes and indices.
-        return _PLACE.sub(lambda place: sentence.values.get(place[1], place[0]), found)
+        return filled(found, sentence.values)
 
     def _known(self, words: Mapping[str, str], word: str) -> str:
         return self.say(words[word]) if word in words else word.replace("_", " ")

@@ -36,10 +36,12 @@ def percent(value: float) -> str:
 
     The space does not break. It is taken out here to be read.
 
-    >>> [percent(level).replace("\u00a0", "") for level in (0.95, 0.9958333, 0.975)]
-    ['95%', '99.58%', '97.5%']
+    >>> [percent(level).replace("\u00a0", "") for level in (0.95, 0.9958333, 0.975, 0.99998)]
+    ['95%', '99.58%', '97.5%', '99.998%']
     """
-    return f"{100 * value:.2f}".rstrip("0").rstrip(".") + "\u00a0%"
+    # What falls short of all is never told as all.
+    digits = next((n for n in range(2, 16) if value >= 1.0 or round(100 * value, n) < 100), 16)
+    return f"{100 * value:.{digits}f}".rstrip("0").rstrip(".") + "\u00a0%"
 
 
 def limit_text(limit: LimitV1 | None) -> str:

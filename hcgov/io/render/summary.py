@@ -1,11 +1,13 @@
 """A short Markdown summary of a report, for an MLflow run's note and for CI."""
 
-from hcgov.core.record import ControlV1, ReportV1
+from hcgov.core.record import ComparedV1, ControlV1, ReportV1
 from hcgov.io.render.catalogue import SHAPES, Labels, labels
+from hcgov.io.render.excepted import exception
 from hcgov.io.render.json_report import report_digest
 from hcgov.io.render.numbers import interval, limit_text, moment, number
 from hcgov.io.render.plain import markdown, markdown_sentence, plain_report
 from hcgov.io.render.reading import counts, ends, findings_of, worst_measured
+from hcgov.io.render.since import since
 
 LONGEST_SUMMARY = 4_000
 """Characters; an MLflow note that is longer may be refused."""
@@ -49,9 +51,21 @@ def _head(report: ReportV1, words: Labels) -> str:
         tally,
         _clipped(markdown_sentence(report.decision.reason), 600),
     ]
+    if report.departures:
+        told = "; ".join(words.sentence(one) for one in report.departures)
+        lines.append(f"Rules that were changed: {_clipped(markdown(told), 600)}.")
+    if report.compared_with is not None:
+        lines.append(_since(report.compared_with))
     if not_run:
         lines.append(f"Stages that did not run: {_clipped(markdown(not_run), 200)}.")
     return "\n\n".join(lines)
+
+
+def _since(compared: ComparedV1) -> str:
+    became = "; ".join(f"{heading.lower()}: {', '.join(ids)}" for heading, ids in since(compared))
+    before = f"{compared.id} ({moment(compared.created)}, {compared.decision.replace('_', ' ')})"
+    told = f"Since {before}: {became or 'nothing'}"
+    return f"{_clipped(markdown(told), 400)}."
 
 
 def _row(control: ControlV1, words: Labels) -> str:
@@ -59,8 +73,10 @@ def _row(control: ControlV1, words: Labels) -> str:
     value = ""
     if worst is not None and worst.estimate is not None:
         value = markdown(f"{number(worst.estimate.value)} {interval(*ends(worst))}".rstrip())
+    accepted = exception(control, words, public=True)
     cells = (
-        f"{SHAPES.get(control.verdict, '?')} {words.verdict(control.verdict)}",
+        f"{SHAPES.get(control.verdict, '?')} {words.verdict(control.verdict)}"
+        + (f" ({_clipped(markdown(accepted), 160)})" if accepted else ""),
         _clipped(markdown(control.id), 80),
         _clipped(markdown(control.title), 160),
         value or "–",

@@ -4,7 +4,10 @@ import textwrap
 from collections import Counter
 
 from hcgov.core.record import ControlV1, FindingV1, ReportV1
+from hcgov.core.text import text
+from hcgov.io.render.attempted import attempt_text
 from hcgov.io.render.catalogue import SHAPES, VERDICT_ORDER, Labels, labels
+from hcgov.io.render.excepted import exception
 from hcgov.io.render.numbers import bound_text, interval, limit_text, number, percent
 from hcgov.io.render.plain import cells, plain, plain_report
 from hcgov.io.render.reading import (
@@ -18,6 +21,7 @@ from hcgov.io.render.reading import (
     worst_finding,
     worst_measured,
 )
+from hcgov.io.render.signed import signed_text
 
 ANSWERS = {
     "passed": "READY",
@@ -79,7 +83,13 @@ def render_full(report: ReportV1, *, color: bool, width: int) -> str:
         parts += ["", *_finding(control, words, pen)]
     if len(found) > MOST:
         parts += ["", f"{len(found) - MOST} more in report.json"]
-    parts += ["", *_unsaid(shown, pen), *_notices(shown, words, pen), last_line(report, color=color)]
+    parts += [
+        "",
+        *_departures(shown, words, pen),
+        *_unsaid(shown, pen),
+        *_notices(shown, words, pen),
+        last_line(report, color=color),
+    ]
     return "\n".join(parts) + "\n"
 
 
@@ -91,9 +101,10 @@ def render_concise(report: ReportV1) -> str:
     for control in findings_of(shown):
         worst = worst_finding(control)
         about = f" {short(slice_name(worst))}:" if worst is not None and worst.slice else ""
+        accepted = exception(control, words)
         lines.append(
             f"{place(control)}: {control.id} {control.verdict} {control.severity}{about} "
-            f"{words.sentence(control.headline)}"
+            f"{words.sentence(control.headline)}{f' [{accepted}]' * bool(accepted)}"
         )
     return "\n".join([*lines, last_line(report)]) + "\n"
 
@@ -162,7 +173,7 @@ def _title(report: ReportV1) -> str:
     packs = ", ".join(f"{pack.id}@{pack.version}" for pack in report.packs) or "none"
     return (
         f"{report.tool.name} {report.tool.version} · {report.system.name} {report.system.version} · "
-        f"stages {ran} · policy {packs} ({len(report.controls)} controls)"
+        f"stages {ran} · policy {packs} ({text('{n} {n|control|controls}', n=len(report.controls))})"
     )
 
 
@@ -188,22 +199,28 @@ def _finding(control: ControlV1, words: Labels, pen: _Pen) -> list[str]:
     head = f"{shape} {control.id}  {words.verdict(control.verdict)} · {control.severity}"
     lines = [pen.tone(control.verdict, head, bold=True), *pen.wrapped(control.title, "  ", "  ")]
     rows = [("found", words.sentence(control.headline))]
+    if accepted := exception(control, words):
+        rows.append(("waiver", accepted))
     value = _value(control)
     if value:
         rows.append(("value", value))
+    if tried := attempt_text(control):
+        rows.append(("attempt", tried))
     small = sorted(small_slices(control))
     if small:
         rows.append(("too few", _few(control, small)))
+    if signatures := signed_text(control):
+        rows.append(("signed", signatures))
     needed = _needed(control)
     if needed:
         rows.append(("decide", needed))
     rows += [("why", control.why), ("fix", control.fix)]
     raw = [("policy", place(control)), ("evidence", ", ".join(control.evidence) or "none")]
     raw.append(("more", f"hcgov explain {control.id}"))
-    for label, text in rows:
-        lines += pen.wrapped(text, f"   ├ {label:<9}", "   │ " + " " * 9)
-    for index, (label, text) in enumerate(raw):
-        lines.append(pen.faint(f"   {'└' if index == len(raw) - 1 else '├'} {label:<9}{text}"))
+    for label, line in rows:
+        lines += pen.wrapped(line, f"   ├ {label:<9}", "   │ " + " " * 9)
+    for index, (label, line) in enumerate(raw):
+        lines.append(pen.faint(f"   {'└' if index == len(raw) - 1 else '├'} {label:<9}{line}"))
     return lines
 
 
@@ -257,7 +274,23 @@ def _needed(control: ControlV1) -> str:
     if control.verdict != "inconclusive" or not open_:
         return ""
     most = max(open_, key=lambda finding: finding.labels_needed or 0)
-    return f"about {most.labels_needed:,} more rows on {most.about} would decide it, if the value stays"
+    return str(
+        text(
+            "about {n} more {n|row|rows} on {about} would decide it, if the value stays",
+            n=f"{most.labels_needed:,}",
+            about=most.about,
+        )
+    )
+
+
+def _departures(report: ReportV1, words: Labels, pen: _Pen) -> list[str]:
+    """Say where the controls are not those that were inherited."""
+    lines: list[str] = []
+    for departure in report.departures[:MOST]:
+        lines += pen.wrapped(words.sentence(departure), "  - ", "    ")
+    if len(report.departures) > MOST:
+        lines.append(f"  {len(report.departures) - MOST} more in report.json")
+    return ["Rules that were changed", *lines, ""] if lines else []
 
 
 def _notices(report: ReportV1, words: Labels, pen: _Pen) -> list[str]:

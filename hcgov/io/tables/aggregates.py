@@ -12,7 +12,7 @@ from hcgov.core.evidence.aggregates import Aggregate, Aggregates, Kind
 from hcgov.core.project import Table
 from hcgov.io.tables import sql
 from hcgov.io.tables.answering import empty_table
-from hcgov.io.tables.frame import refuse_live, shown_names, text_kinds
+from hcgov.io.tables.frame import shown_names, text_kinds
 from hcgov.io.tables.relation import Relation
 from hcgov.io.tables.room import Engines, opened
 from hcgov.io.tables.schema import Schema
@@ -41,8 +41,9 @@ def aggregate(
     allowed_roots: tuple[Path, ...] = (),
     *,
     engines: Engines | None = None,
+    dry: bool = False,
 ) -> Aggregates | Absent:
-    """Answer aggregates of a table's columns, each column read at most three times and most of them once.
+    """Answer aggregates of a table's columns in three statements, and most columns in one scan.
 
     Columns have the names, and hold what they hold, in the frame that :func:`load_frame` reads of the table.
     The digest of the file is computed beside the scan, and the file is compared before and after.
@@ -58,7 +59,9 @@ def aggregate(
     ask
         From what the columns hold to what is asked of them.
     engines
-        Frames in memory, and how the embedded engine runs.
+        Connections, frames in memory, and how the embedded engine runs.
+    dry
+        Only say what the columns hold, and what is not answered of what is asked.
 
     Returns
     -------
@@ -66,15 +69,18 @@ def aggregate(
         ``Absent`` where the table cannot be read.
     """
     engines = engines or Engines()
+    if table.connection is not None and name not in engines.frames:
+        from hcgov.io.tables.live.aggregates import aggregate as through
+
+        return through(name, table, root, columns, ask, allowed_roots, engines=engines, dry=dry)
     try:
-        refuse_live(name, table, engines)
         with opened(name, {name: table}, root, allowed_roots, engines=engines) as room:
             try:
                 schema = room.schema(name)
                 at = _positions(schema, table, columns)
                 relation = room.attach(name, schema, set(at.values()), called="here", passes=2)
                 kinds, source = _typed(relation, at, written=not relation.where.typed)
-                asked = tuple(dict.fromkeys(ask(kinds)))
+                asked = () if dry else tuple(dict.fromkeys(ask(kinds)))
                 summed = Summed(relation=relation, source=source, at=at, kinds=_held(kinds))
                 rows, answers = answers_to(summed, asked)
             except UnreadError:

@@ -99,12 +99,7 @@ def _scan(
     rules: SliceRules,
     caps: Caps,
 ) -> tuple[int, dict[TableRequest, _Draft]]:
-    table = tables[name]
-    schema = room.schema(name)
-    uses = used_columns(name, table, asked, rules)
-    at = (locate(schema, table, use.column) for use in uses if use.column is not None)
-    used = {i for i in at if isinstance(i, int)}
-    relation = room.attach(name, schema, used, called="here", passes=_passes(table, asked))
+    table, relation = tables[name], _attached(room, name, tables[name], asked, rules)
     drafts: dict[TableRequest, _Draft] = {}
     scored = scores(relation, [r for r in asked if isinstance(r, ScoresOf)], rules, caps)
     for one, histograms in scored.items():
@@ -131,6 +126,17 @@ def _scan(
     if not units and not table.may_be_empty:
         raise empty_table(relation.where)
     return rows, drafts
+
+
+def _attached(
+    room: Room, name: str, table: Table, asked: Sequence[TableRequest], rules: SliceRules
+) -> Relation:
+    """Make those columns of the table readable that the requests use."""
+    schema = room.schema(name)
+    uses = used_columns(name, table, asked, rules)
+    at = (locate(schema, table, use.column) for use in uses if use.column is not None)
+    used = {i for i in at if isinstance(i, int)}
+    return room.attach(name, schema, used, called="here", passes=_passes(table, asked))
 
 
 def _halves(relation: Relation, asks: Sequence[Ask], caps: Caps) -> dict[TableRequest, _Draft]:

@@ -77,13 +77,15 @@ def not_binary(relation: Relation, outcome: ResolvedOutcome, rows: int) -> Unrea
         "outcome": outcome.name,
     }
     detail = text(
-        "{rows} rows of `{path}` hold a value in `{column}` that is not finite, or differs only by its writing from "
+        "{rows} {rows|row|rows} of `{path}` {rows|holds|hold} a value in `{column}` that is not finite, or differs "
+        "only by its writing from "
         "one that counts as 1; mend it, or name every value that counts as 0 under `outcomes: {outcome}: negative:`",
         **where,
     )
     if outcome.binary:
         detail = text(
-            "non-binary outcome: {rows} rows of `{path}` hold something else than 0, 1, true or false in "
+            "non-binary outcome: {rows} {rows|row|rows} of `{path}` {rows|holds|hold} something else than 0, 1, true "
+            "or false in "
             "`{column}`; map its values under `outcomes: {outcome}:`",
             **where,
         )

@@ -3,19 +3,21 @@
 import hashlib
 import os
 import re
+import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hcgov.io.files import read_regular, write_atomically
+from hcgov.io.files import read_regular
 
 MOST_BYTES = 200_000_000
 """Bytes that are kept, and that one entry may have; what was used longest ago goes first."""
 MOST_ENTRIES = 500
 
-_ENTRY = re.compile(r"[0-9a-f]{64}-[0-9a-f]{64}\.parquet")
+_ENTRY = re.compile(r"[0-9a-f]{64}-[0-9a-f]{64}\.(counts|parquet)")
+"""Parquet is what earlier versions wrote: it goes with time."""
 _UNFINISHED = re.compile(r"\.hcgov-[0-9a-f]{16}\.tmp")
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -55,7 +57,7 @@ class Earlier:
             if not _is_ours(self.folder):
                 return
             new = self.folder / _name(key, content)
-            write_atomically(new, content)
+            _write(new, content)
             self._sweep(key, new)
 
     def _sweep(self, key: str, new: Path) -> None:
@@ -78,7 +80,20 @@ class Earlier:
 
 
 def _name(key: str, content: bytes) -> str:
-    return f"{key}-{hashlib.sha256(content).hexdigest()}.parquet"
+    return f"{key}-{hashlib.sha256(content).hexdigest()}.counts"
+
+
+def _write(new: Path, content: bytes) -> None:
+    """Write a file and then give it its name; not to disk at once, for what a crash tears is noticed by the name."""
+    beside = new.with_name(f".hcgov-{secrets.token_hex(8)}.tmp")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+        beside.replace(new)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
 
 
 def _is_ours(folder: Path) -> bool:

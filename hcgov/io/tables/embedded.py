@@ -13,8 +13,9 @@ from hcgov.core.project import CsvDialect, Table
 from hcgov.core.text import text
 from hcgov.io.tables.earlier import Earlier
 from hcgov.io.tables.engine import Embedded, Session, engine_errors, session
+from hcgov.io.tables.footers import Footers
 from hcgov.io.tables.handed import Handed, handed
-from hcgov.io.tables.incremental import Keeping
+from hcgov.io.tables.incremental import Keeping, in_parts
 from hcgov.io.tables.place import Named, Place, place
 from hcgov.io.tables.probing import schema_of
 from hcgov.io.tables.relation import Relation, attach
@@ -78,9 +79,11 @@ def _hold(
     snapshot = Snapshot(where, table, root, allowed_roots)
     keeping = None
     if engines.counts is not None:
-        keeping = Keeping(
-            earlier=Earlier(folder=engines.counts), fresh=engines.fresh, digests=snapshot.digests
-        )
+        earlier, fresh, digests = Earlier(folder=engines.counts), engines.fresh, snapshot.digests
+        footers = None
+        if in_parts(where, table):
+            footers = Footers(where=where, earlier=earlier, fresh=fresh, digests=digests)
+        keeping = Keeping(earlier=earlier, fresh=fresh, digests=digests, footers=footers)
     return _File(where=where, snapshot=snapshot, keeping=keeping)
 
 
@@ -99,7 +102,8 @@ class _Embedded:
         held = self._held(name)
         if isinstance(held, _Frame):
             return held.held.schema
-        return schema_of(self.session, held.where, self.tables[name].csv)
+        footers = None if held.keeping is None else held.keeping.footers
+        return schema_of(self.session, held.where, self.tables[name].csv, footers=footers)
 
     def attach(
         self, name: str, schema: Schema, used: AbstractSet[int] | None, *, called: str, passes: int

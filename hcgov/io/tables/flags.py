@@ -53,7 +53,8 @@ def recorded(column: str, family: Family) -> str:
 def _without_nan(value: str) -> str:
     # NaN counts as greater than every number, unless a file's statistics leave it out: then a comparison with it
     # is folded away, and ISNAN too. The engine derives nothing from statistics about these two.
-    return f"CASE WHEN ISFINITE({value}) OR ISINF({value}) THEN {value} END"
+    # Tested one after the other: ISINF is asked of few, and both at once take twice as long.
+    return f"CASE WHEN ISFINITE({value}) THEN {value} WHEN ISINF({value}) THEN {value} END"
 
 
 def _binary(column: str, family: Family) -> str:

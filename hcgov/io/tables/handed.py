@@ -79,6 +79,14 @@ def handed(name: str, frame: object) -> Handed:
     kind = type(frame)
     shown = f"{kind.__module__.partition('.')[0]}.{kind.__qualname__} in memory"
     where = Named(name=name, path=shown)
+    if _reads_once(frame):
+        detail = text(
+            "`{artifact}` was handed over as {kind}, which can be read only once: whoever reads it again finds it "
+            "empty; hand over the table, such as what `read_all()` returns",
+            artifact=name,
+            kind=shown,
+        )
+        raise unread(Absence.WRONG_KIND, name, detail)
     table, mixed = _arrow(frame)
     if table is None:
         detail = text(
@@ -93,6 +101,13 @@ def handed(name: str, frame: object) -> Handed:
     return Handed(where=where, schema=schema, rows=rows, mixed=frozenset(mixed))
 
 
+def _reads_once(frame: object) -> bool:
+    """Whether a frame gives its rows away: names are looked at before rows are counted, and then none would be left."""
+    import pyarrow as pa
+
+    return isinstance(frame, pa.RecordBatchReader)
+
+
 def _arrow(frame: object) -> "tuple[pa.Table | None, set[int]]":
     """Return a frame as an Arrow table, if it is one, and its columns that hold several kinds of values."""
     import pyarrow as pa
@@ -105,7 +120,7 @@ def _arrow(frame: object) -> "tuple[pa.Table | None, set[int]]":
         return _pandas(cast("pd.DataFrame", frame))
     try:
         return (pa.table(frame) if hasattr(frame, "__arrow_c_stream__") else None), set()
-    except (pa.ArrowException, TypeError, ValueError):  # a single column, such as a series
+    except (pa.ArrowException, OSError, TypeError, ValueError):  # a single column, such as a series
         return None, set()
 
 

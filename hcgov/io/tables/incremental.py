@@ -7,26 +7,26 @@ is not counted this way.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from hcgov import __version__
+from hcgov.core.groups import identify_people
 from hcgov.core.project import Table
 from hcgov.io.tables import sql
 from hcgov.io.tables.earlier import Earlier
 from hcgov.io.tables.engine import Embedded
+from hcgov.io.tables.footers import Footers
+from hcgov.io.tables.merging import Columns, Query, Sums, change, exactly, sums_now
+from hcgov.io.tables.packed import Pack, Piece, Total, packed, unpacked
 from hcgov.io.tables.place import Place
-
-Query: TypeAlias = Callable[[str], str]
-"""A group-by of any source that has a table's columns."""
 
 MOST_ROWS = 2_000_000
 """Rows that the sums of all files may have; where there would be more, the table is counted in one piece."""
 
-_FORMAT = "1"
+_FORMAT = "3"
 _FILES_AT_ONCE = 32
 
 
@@ -51,11 +51,14 @@ class Keeping:
         Whether nothing is taken from them.
     digests
         Waits for the digest of every file, by its path.
+    footers
+        The columns of the files, if they are kept too.
     """
 
     earlier: Earlier
     fresh: bool
     digests: Callable[[], dict[Path, str]]
+    footers: Footers | None = None
     _all: "list[Parts]" = field(default_factory=list)
 
     def parts(
@@ -69,6 +72,8 @@ class Keeping:
         """Keep what was counted for later checks; call it when the files are known not to have changed."""
         for parts in self._all:
             parts.save()
+        if self.footers is not None and any(parts.counted for parts in self._all):
+            self.footers.save()
 
     def files_taken(self) -> tuple[str, ...]:
         """Return the files of which any count is an earlier one, relative to the folder of the table."""
@@ -78,10 +83,22 @@ class Keeping:
 
 @dataclass(frozen=True, kw_only=True)
 class _Kept:
-    key: str
-    table: str
-    columns: tuple[tuple[str, str], ...]
-    """Names and types, first those of the groups."""
+    """Sums that may be kept once the files are known not to have changed.
+
+    Parameters
+    ----------
+    sums, columns
+        What stands in the engine.
+    carried
+        Pieces that are kept as they are.
+    files
+        Positions of the files whose sums make a new piece.
+    """
+
+    sums: Sums
+    columns: Columns
+    carried: tuple[Piece, ...]
+    files: Sequence[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +125,7 @@ class Parts:
     taken: set[Path] = field(default_factory=set)
     """Files whose counts were taken from an earlier check."""
     counted: list[_Kept] = field(default_factory=list)
-    """What was counted at least in part, and may be kept once the files are known not to have changed."""
+    """What is not kept yet."""
 
     @property
     def source(self) -> str:
@@ -117,6 +134,8 @@ class Parts:
 
     def keep(self, name: str, query: Query, *, keys: int, merges: Sequence[str]) -> None:
         """Keep the rows of a group-by over all files in the engine, under a name.
+
+        Behind its columns may stand ``files_``, the number of files that a group is in.
 
         Parameters
         ----------
@@ -132,27 +151,44 @@ class Parts:
         UnreadError
             A file that cannot be read as its format promises.
         """
-        one = self._empty(name, query)
-        found = set() if self.keeping.fresh else self._recall(one)
-        missing = [i for i in range(len(self.where.files)) if i not in found]
-        for done, chunk in _chunks(missing):
-            parts = (self._part(i, query) for i in chunk)
-            self.engine.read(f"INSERT INTO {one.table} {' UNION ALL '.join(parts)}")
-            ((rows,),) = self.engine.read(sql.select(["COUNT(*)"], one.table))
-            if int(rows or 0) * len(self.where.files) > MOST_ROWS * (len(found) + done):
-                self.engine.keep(name, query(self.source))
-                return
-        self.taken.update(self.where.files[i] for i in found)
-        if missing:
-            self.counted.append(one)
-        names = [column for column, _ in one.columns]
-        sums = [
-            f"CAST({merge}({column}) AS {type_}) AS {column}"
-            for (column, type_), merge in zip(
-                one.columns[keys:], merges or ["SUM"] * (len(names) - keys), strict=True
-            )
-        ]
-        self.engine.keep(name, sql.grouped(names[:keys], sums, one.table))
+        sums = Sums(name=name, query=query, keys=keys, merges=merges)
+        content = None if self.keeping.fresh else self.keeping.earlier.read(self._key(query))
+        before = None if content is None else unpacked(content)
+        # Not what is written today: then all is counted.
+        if before is None or not before.pieces or not self._keep(sums, before, self._digests()):
+            self._keep(sums, Pack(), ())
+
+    def _keep(self, sums: Sums, before: Pack, now: Sequence[str]) -> bool:
+        """Keep sums with the help of those before; return whether these could be read.
+
+        Parameters
+        ----------
+        now
+            Digest of each file; not needed where there is nothing before.
+        """
+        everything = range(len(self.where.files))
+        missing = [i for i in everything if not now or now[i] not in before.place]
+        if not self._count(sums, missing, _known(before, now)):
+            self.engine.keep(sums.name, sums.query(self.source))
+            return True
+        columns = self._columns(sums) if missing else before.columns
+        since = change(before, now, new=bool(missing)) if columns == before.columns else None
+        carried, files = before.pieces, missing
+        if since is None:
+            carried, files = (), [*everything]
+            if not self._gather(sums, columns, before, now, made=bool(missing)):
+                return False
+            self.engine.keep(sums.name, sums.merged(columns, sums.parts, files="COUNT(*)"))
+        else:
+            total = self._beside(sums, "total", before.total.content if before.total else b"")
+            pieces = {at: self._beside(sums, str(at), before.pieces[at].content) for at in since.pieces}
+            query = sums_now(sums, columns, total, pieces, since, new=bool(missing))
+            if not self._run(sql.kept(sums.name, query)):
+                return False
+        if since is None or missing or since.pieces:
+            self.counted.append(_Kept(sums=sums, columns=columns, carried=carried, files=files))
+        self.taken.update(self.where.files[i] for i in set(everything).difference(missing))
+        return True
 
     def save(self) -> None:
         """Keep what was counted, for :meth:`Keeping.save`."""
@@ -160,19 +196,92 @@ class Parts:
 
         digests = self._digests()
         for one in self.counted:
-            file = self.engine.session.folder / f"{one.table}.parquet"
-            rows = sql.select(["file", *(_exactly(name, type_) for name, type_ in one.columns)], one.table)
             with suppress(duckdb.Error, OSError):
-                self.engine.session.connection.execute(sql.written(rows, file, files=" ".join(digests)))
-                self.keeping.earlier.write(one.key, file.read_bytes())
+                if self._identifies(one):
+                    continue
+                pack = self._pack(one, digests)
+                self.keeping.earlier.write(self._key(one.sums.query), packed(pack))
 
-    def _empty(self, name: str, query: Query) -> _Kept:
-        """Make the table of the sums by file, still without rows."""
-        made = f"{name}_parts"
-        self.engine.keep(made, f"{self._part(0, query)} LIMIT 0")
-        described = self.engine.read(f"DESCRIBE {made}")
-        columns = tuple((str(row[0]), str(row[1])) for row in described if row[0] != "file")
-        return _Kept(key=self._key(query), table=made, columns=columns)
+    def _identifies(self, one: _Kept) -> bool:
+        """Whether a column of groups names people instead of grouping them: such names are kept nowhere."""
+        columns = dict(one.columns)
+        groups = [name for name, type_ in one.columns[: one.sums.keys] if type_ == "VARCHAR"]
+        if not groups:
+            return False
+        people = "SUM(n)" if "n" in columns else "COUNT(*)"
+        query = sql.select([people, *(f"COUNT(DISTINCT {name})" for name in groups)], one.sums.name)
+        ((counted, *values),) = self.engine.session.connection.execute(query).fetchall()
+        return any(identify_people(int(found), int(counted or 0)) for found in values)
+
+    def _pack(self, one: _Kept, digests: Sequence[str]) -> Pack:
+        pieces, total = one.carried, None
+        written = exactly(one.columns)
+        if one.files:
+            content, rows = self._written(sql.select(["file", *written], one.sums.parts), one.sums.parts)
+            numbers = {digests[i]: i for i in one.files}
+            pieces = (*pieces, Piece(content=content, rows=rows, numbers=numbers))
+        if one.sums.lossless(one.columns):
+            content, _ = self._written(sql.select([*written, "files_"], one.sums.name), one.sums.name)
+            total = Total(content=content, of=digests)
+        return Pack(columns=one.columns, pieces=pieces, total=total)
+
+    def _written(self, query: str, name: str) -> tuple[bytes, int]:
+        file = self.engine.session.folder / f"{name}.parquet"
+        ((rows,),) = self.engine.session.connection.execute(sql.written(query, file)).fetchall()
+        return file.read_bytes(), int(rows)
+
+    def _count(self, sums: Sums, missing: Sequence[int], known: float) -> bool:
+        """Count files, each on its own; return whether they and those that are known have not too many rows."""
+        rows, done = known, len(self.where.files) - len(missing)
+        for start in range(0, len(missing), _FILES_AT_ONCE):
+            chunk = missing[start : start + _FILES_AT_ONCE]
+            parts = " UNION ALL ".join(self._part(i, sums.query) for i in chunk)
+            made = f"INSERT INTO {sums.parts} {parts}" if start else sql.kept(sums.parts, parts)
+            ((counted,),) = self.engine.read(made)
+            rows, done = rows + int(counted or 0), done + len(chunk)
+            if rows * len(self.where.files) > MOST_ROWS * done:
+                return False
+        return True
+
+    def _columns(self, sums: Sums) -> Columns:
+        table = self.engine.session.connection.table(sums.parts)
+        types = (str(type_) for type_ in table.types)
+        return tuple(pair for pair in zip(table.columns, types, strict=True) if pair[0] != "file")
+
+    def _gather(self, sums: Sums, columns: Columns, before: Pack, now: Sequence[str], *, made: bool) -> bool:
+        """Put the sums of files that an earlier check counted beside the others."""
+        if not made:
+            names = ", ".join(f"{name} {type_}" for name, type_ in columns)
+            if not self._run(f"CREATE TEMP TABLE {sums.parts} (file INTEGER, {names})"):
+                return False
+        for at, piece in enumerate(before.pieces):
+            here = [(i, piece.numbers[digest]) for i, digest in enumerate(now) if digest in piece.numbers]
+            if here:
+                pairs = f"(VALUES {', '.join(str(pair) for pair in here)}) now_(here, file)"
+                file = self._beside(sums, str(at), piece.content)
+                source = f"{sql.read_parquet([file])} JOIN {pairs} USING (file)"
+                rows = sql.select(["here", *(name for name, _ in columns)], source)
+                if not self._run(f"INSERT INTO {sums.parts} {rows}"):
+                    return False
+        return True
+
+    def _beside(self, sums: Sums, what: str, content: bytes) -> Path:
+        """Write what was kept where the engine may read it."""
+        file = self.engine.session.folder / f"{sums.name}_{what}.parquet"
+        file.write_bytes(content)
+        return file
+
+    def _run(self, statement: str) -> bool:
+        """Run a statement on what was kept; return whether it is what we write."""
+        import duckdb
+
+        try:
+            self.engine.session.connection.execute(statement)
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
+        except duckdb.Error:
+            return False
+        return True
 
     def _key(self, query: Query) -> str:
         """Return a digest of all that shapes a file's sums, but for the file itself."""
@@ -183,35 +292,10 @@ class Parts:
         known = "\0".join((_FORMAT, __version__, duckdb.__version__, *about, statement))
         return hashlib.sha256(known.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def _recall(self, one: _Kept) -> set[int]:
-        """Take the sums of files that an earlier check counted; return the positions of these files."""
-        import duckdb
-
-        content = self.keeping.earlier.read(one.key)
-        if content is None:
-            return set()
-        file = self.engine.session.folder / f"{one.table}.parquet"
-        run = self.engine.session.connection.execute
-        names = [name for name, _ in one.columns]
-        try:
-            file.write_bytes(content)
-            told = run(sql.written_about(file, "files")).fetchall()
-            before = {digest: i for i, digest in enumerate(str(told[0][0]).split(" "))} if told else {}
-            now = [(i, before[digest]) for i, digest in enumerate(self._digests()) if digest in before]
-            if not now:
-                return set()
-            pairs = f"(VALUES {', '.join(str(pair) for pair in now)}) now(here, file)"
-            rows = sql.select(["here", *names], f"{sql.read_parquet([file])} JOIN {pairs} USING (file)")
-            run(f"INSERT INTO {one.table} {rows}")
-            return {here for here, _ in now}
-        except duckdb.InterruptException:
-            raise KeyboardInterrupt from None
-        except (duckdb.Error, OSError):  # not what we write: then all is counted
-            return set()
-
     def _digests(self) -> list[str]:
         found = self.keeping.digests()
-        return [found[path] for path in self.where.files]
+        # A file that went away before it was digested is known to nobody; reading it tells.
+        return [found.get(path, "") for path in self.where.files]
 
     def _source(self, files: Sequence[Path]) -> str:
         return f"({self.scan(files)}) {self.called}"
@@ -221,13 +305,7 @@ class Parts:
         return sql.select([f"{i} AS file", "*"], f"({grouped}) part")
 
 
-def _chunks(files: Sequence[int]) -> Iterator[tuple[int, Sequence[int]]]:
-    """Yield files a few at a time, each time with the number of files up to then."""
-    for start in range(0, len(files), _FILES_AT_ONCE):
-        chunk = files[start : start + _FILES_AT_ONCE]
-        yield start + len(chunk), chunk
-
-
-def _exactly(column: str, type_: str) -> str:
-    """Return a column as it is written: what Parquet has no type for would be rounded to a double."""
-    return f"CAST({column} AS DECIMAL(38, 0)) AS {column}" if type_ == "HUGEINT" else column
+def _known(before: Pack, now: Sequence[str]) -> float:
+    """Return about how many rows the sums of the files that are known have."""
+    here = (before.pieces[before.place[digest]] for digest in now if digest in before.place)
+    return sum(piece.rows / len(piece.numbers) for piece in here)

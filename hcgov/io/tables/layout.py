@@ -73,7 +73,7 @@ def layout(where: Place, dialect: CsvDialect) -> Layout:
         return Layout(columns=tuple(fields), before=lines.taken, skip=skip, copied=copied)
     if dialect.names and len(dialect.names) != len(fields):
         detail = text(
-            "`{path}` has {found} columns in its first row, but `names` lists {named}",
+            "`{path}` has {found} {found|column|columns} in its first row, but `names` lists {named}",
             path=where.path,
             found=len(fields),
             named=len(dialect.names),

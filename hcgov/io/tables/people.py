@@ -96,7 +96,8 @@ def bad_counts(relation: Relation, rows: int) -> UnreadError:
     """Return the refusal of a table with unusable counts."""
     column = "" if relation.table.count is None else relation.table.count.column
     detail = text(
-        "{rows} rows of `{path}` have a negative, fractional or missing count in `{column}`, or one above 10^27",
+        "{rows} {rows|row|rows} of `{path}` {rows|has|have} a negative, fractional or missing count in `{column}`, "
+        "or one above 10^27",
         rows=rows,
         path=relation.where.path,
         column=column,
@@ -107,7 +108,8 @@ def bad_counts(relation: Relation, rows: int) -> UnreadError:
 def bad_weights(relation: Relation, rows: int) -> UnreadError:
     """Return the refusal of a table with unusable weights."""
     detail = text(
-        "{rows} rows of `{path}` have no weight above 0 in `{column}`: it is zero, negative, infinite, missing or no "
+        "{rows} {rows|row|rows} of `{path}` {rows|has|have} no weight above 0 in `{column}`: it is zero, negative, "
+        "infinite, missing or no "
         "number; correct them or take them out",
         rows=rows,
         path=relation.where.path,

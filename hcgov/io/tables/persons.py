@@ -71,7 +71,8 @@ def overlap(relation: Relation, listed: Relation, request: OverlapOf) -> Callabl
     ((nameless,),) = listed.read(sql.select(["COUNT(*)"], f"({wanted})", where="person IS NULL"))
     if nameless:
         detail = text(
-            "{rows} rows of `{path}` name no person, so nobody can be looked for; complete or remove them",
+            "{rows} {rows|row|rows} of `{path}` {rows|names|name} no person, so nobody can be looked for; complete "
+            "or remove {rows|it|them}",
             rows=nameless,
             path=listed.where.path,
         )

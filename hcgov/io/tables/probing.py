@@ -1,5 +1,6 @@
 """Names and types of a table's columns, from the header or the footer."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -8,6 +9,7 @@ from hcgov.core.project import CsvDialect, Table
 from hcgov.core.text import text
 from hcgov.io.tables import sql
 from hcgov.io.tables.engine import Row, Session, session
+from hcgov.io.tables.footers import Footers, Tops
 from hcgov.io.tables.handed import handed
 from hcgov.io.tables.layout import layout
 from hcgov.io.tables.place import Place, place
@@ -15,8 +17,6 @@ from hcgov.io.tables.room import Engines, opened
 from hcgov.io.tables.schema import Family, Schema
 from hcgov.io.tables.unread import UnreadError, unread
 
-_Tops: TypeAlias = tuple[Row, ...]
-"""Top-level columns of one Parquet file, as its footer describes them."""
 Cell: TypeAlias = str | int | None
 
 _PLAIN = {
@@ -73,8 +73,17 @@ def probe(
         return gone.absent
 
 
-def schema_of(engine: Session, where: Place, dialect: CsvDialect) -> Schema:
+def schema_of(
+    engine: Session, where: Place, dialect: CsvDialect, *, footers: Footers | None = None
+) -> Schema:
     """Return the schema of a table in an open engine.
+
+    Parameters
+    ----------
+    engine, where, dialect
+        The table.
+    footers
+        Columns that an earlier check has seen, and where to keep those of now.
 
     Raises
     ------
@@ -93,36 +102,54 @@ def schema_of(engine: Session, where: Place, dialect: CsvDialect) -> Schema:
             )
             raise unread(Absence.EMPTY_TABLE, where.name, detail)
         return _of_text(tuple(sorted(str(key) for (key,) in keys)))
-    return _parquet(engine, where, dialect)
+    return _parquet(engine, where, dialect, footers)
 
 
 def _of_text(columns: tuple[str, ...]) -> Schema:
     return Schema(columns=columns, families=(Family.TEXT,) * len(columns))
 
 
-def _parquet(engine: Session, where: Place, dialect: CsvDialect) -> Schema:
-    footers = engine.read(where, dialect, sql.parquet_footers(where.files))
-    by_file: dict[str, list[Row]] = {}
-    for file, *column in footers:
-        by_file.setdefault(str(file), []).append(tuple(column))
-    tops = {file: _tops(columns) for file, columns in by_file.items()}
-    first = tops[str(where.file)]
-    for part in where.files:
-        if tops[str(part)] != first:
-            detail = text(
-                "`{path}` has other columns or types than `{first}`; all files of a folder must have the "
-                "same",
-                path=where.shown(part),
-                first=where.shown(where.file),
-            )
-            raise unread(Absence.UNREADABLE, where.name, detail)
+def _parquet(engine: Session, where: Place, dialect: CsvDialect, footers: Footers | None) -> Schema:
+    seen = None if footers is None else footers.seen()
+    columns: Tops | None = None
+    if seen is not None:
+        columns, others = seen
+        if any(found != columns for found in _read(engine, where, dialect, others).values()):
+            columns = None  # all are read, and the first that differs is told
+    if columns is None:
+        tops = _read(engine, where, dialect, where.files)
+        columns = tops[where.file]
+        for part in where.files:
+            if tops[part] != columns:
+                raise _differs(where, part)
+    if footers is not None and (seen is None or seen[1]):
+        footers.found(columns)
     return Schema(
-        columns=tuple(str(name) for name, *_ in first),
-        families=tuple(_family(*column[1:]) for column in first),
+        columns=tuple(str(name) for name, *_ in columns),
+        families=tuple(_family(*column[1:]) for column in columns),
     )
 
 
-def _tops(columns: list[Row]) -> _Tops:
+def _read(engine: Session, where: Place, dialect: CsvDialect, files: Sequence[Path]) -> dict[Path, Tops]:
+    """Return the columns of some files, as their footers describe them."""
+    if not files:
+        return {}
+    by_file: dict[str, list[Row]] = {}
+    for file, *column in engine.read(where, dialect, sql.parquet_footers(files)):
+        by_file.setdefault(str(file), []).append(tuple(column))
+    return {file: _tops(by_file[str(file)]) for file in files}
+
+
+def _differs(where: Place, part: Path) -> UnreadError:
+    detail = text(
+        "`{path}` has other columns or types than `{first}`; all files of a folder must have the same",
+        path=where.shown(part),
+        first=where.shown(where.file),
+    )
+    return unread(Absence.UNREADABLE, where.name, detail)
+
+
+def _tops(columns: list[Row]) -> Tops:
     """Return the columns directly below the root of a footer's tree, which is written depth first."""
     found = []
     inside = [int(columns[0][1] or 0)]

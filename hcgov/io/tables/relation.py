@@ -12,8 +12,9 @@ from hcgov.core.project import Table
 from hcgov.core.text import Text, text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.engine import Embedded, Engine, Row, Session
-from hcgov.io.tables.incremental import Keeping, Parts, Query, in_parts
+from hcgov.io.tables.incremental import Keeping, Parts, in_parts
 from hcgov.io.tables.layout import copy_rows, layout
+from hcgov.io.tables.merging import Query
 from hcgov.io.tables.place import Named, Place
 from hcgov.io.tables.schema import Family, Misnamed, Schema, locate
 from hcgov.io.tables.unread import unread
@@ -197,7 +198,8 @@ def _misnamed(why: Misnamed, where: Named, table: Table, schema: Schema, name: s
         )
     if why is Misnamed.BEYOND:
         return text(
-            "column `{column}` has position {at} under `columns:`, but `{path}` has {width} columns (from 0)",
+            "column `{column}` has position {at} under `columns:`, but `{path}` has {width} {width|column|columns} "
+            "(from 0)",
             column=name,
             at=table.columns[name],
             path=where.path,

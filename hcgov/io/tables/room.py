@@ -99,18 +99,31 @@ def opened(
         with embedded(name, tables, root, allowed_roots, engines=engines, ordered=ordered) as here:
             yield here
         return
-    connection = engines.connections.get(table.connection)
-    if connection is None:
-        detail = text(
-            "there is no connection `{connection}` in hcgov.yaml; {near}",
-            connection=table.connection,
-            near=did_you_mean(table.connection, engines.connections) or "name it under `connections:`",
-        )
-        raise unread(Absence.NOT_DECLARED, name, detail)
+    connection = connection_of(name, table, engines)
     from hcgov.io.tables.live import live
 
     with live(name, tables, root, allowed_roots, engines=engines, connection=connection) as there:
         yield there
+
+
+def connection_of(name: str, table: Table, engines: Engines) -> Connection:
+    """Return the connection through which a table is read.
+
+    Raises
+    ------
+    UnreadError
+        ``hcgov.yaml`` has none of its name.
+    """
+    named = table.connection or ""
+    connection = engines.connections.get(named)
+    if connection is None:
+        detail = text(
+            "there is no connection `{connection}` in hcgov.yaml; {near}",
+            connection=named,
+            near=did_you_mean(named, engines.connections) or "name it under `connections:`",
+        )
+        raise unread(Absence.NOT_DECLARED, name, detail)
+    return connection
 
 
 def elsewhere(name: str, table: str) -> UnreadError:

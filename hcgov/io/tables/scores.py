@@ -185,7 +185,7 @@ def _range(relation: Relation, request: ScoresOf, outcome: ResolvedOutcome, scor
     ((wrong, outside, low, high),) = relation.read("SELECT wrong, outside, low, high FROM ends")
     if wrong:
         detail = text(
-            "{rows} rows of `{path}` hold a `{column}` that is no finite number",
+            "{rows} {rows|row|rows} of `{path}` {rows|holds|hold} a `{column}` that is no finite number",
             rows=int(wrong),
             path=relation.where.path,
             column=outcome.column,

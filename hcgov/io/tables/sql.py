@@ -80,17 +80,9 @@ def read_parquet(files: Iterable[Path], *, width: int | None = None) -> str:
     return f"{scan} AS t({', '.join(f'c{i}' for i in range(width))})"
 
 
-def written(query: str, file: Path, **about: str) -> str:
-    """Return the statement that writes a query's rows as Parquet, with some words about them."""
-    words = ", ".join(f"{key}: {literal(value)}" for key, value in about.items())
-    return f"COPY ({query}) TO {literal(str(file))} (FORMAT parquet, KV_METADATA {{{words}}})"
-
-
-def written_about(file: Path, key: str) -> str:
-    """Return the query for what a Parquet file was said to be about, under a key; no row where it was not."""
-    return (
-        f"SELECT DECODE(value) FROM parquet_kv_metadata({_files([file])}) WHERE key = ENCODE({literal(key)})"
-    )
+def written(query: str, file: Path) -> str:
+    """Return the statement that writes a query's rows as Parquet."""
+    return f"COPY ({query}) TO {literal(str(file))} (FORMAT parquet)"
 
 
 def parquet_footers(files: Iterable[Path]) -> str:
@@ -125,6 +117,19 @@ def bucket(person: str) -> str:
 def in_bucket(side: str) -> str:
     """Return the bucket that stands beside a row as ``hashed_<side>``; rows that name nobody stand beside none."""
     return f"COALESCE(hashed_{side}, {NOBODY})"
+
+
+def digest_of_rows(columns: Sequence[str]) -> str:
+    """Return a sum of 48 bits of each row's MD5, which changes with the rows and not with their order."""
+    parts = [f"COALESCE('v' || CAST({column} AS VARCHAR), 'n')" for column in columns]
+    joined = " || '/' || ".join(parts) or "''"
+    row = f"MD5({joined})"
+    digits = "'0123456789abcdef'"
+    values = [
+        f"(POSITION(SUBSTRING({row}, {place + 1}, 1) IN {digits}) - 1) * CAST({16 ** (11 - place)} AS BIGINT)"
+        for place in range(12)
+    ]
+    return f"SUM(CAST({' + '.join(values)} AS DECIMAL(38, 0)))"
 
 
 def half(person: str) -> str:

@@ -91,8 +91,8 @@ class Tally:
             n = int(row[last] or 0)
             if n:
                 cell = Cell(
-                    groups=tuple(None if value is None else str(value) for value in row[:first]),
-                    flags=tuple(None if f is None else int(f) for f in row[first:last]),
+                    groups=tuple([None if value is None else str(value) for value in row[:first]]),
+                    flags=tuple([None if f is None else int(f) for f in row[first:last]]),
                     n=n,
                     weights=(settled(row[last + 1]), settled(row[last + 2])) if self.weighted else None,
                 )
@@ -111,24 +111,13 @@ def tally(
         A column that is not there, a count or a weight that is none, or a file that cannot be read.
     """
     people, weights = people_of(relation), weight_terms(relation)
-    unit, bad = count_terms(relation)
-    sums = [f"SUM({unit}) AS n", "COUNT(*) AS records", f"SUM({bad}) AS bad"]
-    if relation.table.count is None:
-        sums = ["COUNT(*) AS n", "COUNT(*) AS records", "0 AS bad"]
-    if weights is not None:
-        w, unweighed = weights
-        sums += [
-            f"SUM({unit} * {w}) AS w",
-            f"SUM({unit} * {w} * {w}) AS w2",
-            f"SUM({unweighed}) AS unweighed",
-        ]
-    select = [*group_terms(relation, groups), *flag_terms(relation, outcomes)]
+    keys = [*group_terms(relation, groups), *flag_terms(relation, outcomes)]
     query = None
     if relation.table.count is None and weights is None:
-        query = as_recorded(relation, groups, outcomes, select)
+        query = as_recorded(relation, groups, outcomes, keys)
     if query is None:
-        query = partial(sql.grouped, select, sums)
-    relation.keep_grouped("cells", query, keys=len(select))
+        query = partial(sql.grouped, keys, _sums(relation, weights))
+    relation.keep_grouped("cells", query, keys=len(keys))
     neither = [f"SUM(CASE WHEN f{i} = {flags.NEITHER} THEN records ELSE 0 END)" for i in range(len(outcomes))]
     lacking = "0" if weights is None else "SUM(unweighed)"
     totals = ["COUNT(*)", "SUM(records)", "SUM(n)", "SUM(bad)", lacking, *neither]
@@ -149,6 +138,22 @@ def tally(
         crowded=_crowded(relation, groups, caps) if int(cells or 0) > caps.values else {},
         neither={o.name: int(n) for o, n in zip(outcomes, others, strict=True) if n},
     )
+
+
+def _sums(relation: Relation, weights: tuple[str, str] | None) -> list[str]:
+    """Return the SQL of what is summed in each cell: units, rows, unusable counts, and weights where rows have any."""
+    unit, bad = count_terms(relation)
+    sums = [f"SUM({unit}) AS n", "COUNT(*) AS records", f"SUM({bad}) AS bad"]
+    if relation.table.count is None:
+        sums = ["COUNT(*) AS n", "COUNT(*) AS records", "0 AS bad"]
+    if weights is not None:
+        w, unweighed = weights
+        sums += [
+            f"SUM({unit} * {w}) AS w",
+            f"SUM({unit} * {w} * {w}) AS w2",
+            f"SUM({unweighed}) AS unweighed",
+        ]
+    return sums
 
 
 def too_many_values(relation: Relation, group: str, values: int, cap: int) -> UnreadError:

@@ -103,6 +103,7 @@ def _stage(report: ReportV1) -> str:
 def _tags(report: ReportV1, report_sha256: str) -> dict[str, str]:
     packs = report.packs
     waived = sum(control.waiver is not None for control in report.controls)
+    accepted = [control.id for control in report.controls if control.disposition == "waived"]
     tags = {
         "hcgov.schema": report.schema_,
         "hcgov.stage": ",".join(label(stage.id, 40) for stage in report.stages if stage.ran),
@@ -118,6 +119,7 @@ def _tags(report: ReportV1, report_sha256: str) -> dict[str, str]:
         "hcgov.report.path": "hcgov/report.json",
         "hcgov.blocking": ",".join(report.decision.blocking[:_BLOCKING_SHOWN]),
         "hcgov.waivers": str(waived) if waived else "",
+        "hcgov.waived": ",".join(accepted[:_BLOCKING_SHOWN]),
     }
     cleaned = {key: clean(value, RUN_TAG_VALUE) for key, value in tags.items()}
     return {key: value for key, value in cleaned.items() if value}

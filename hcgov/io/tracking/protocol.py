@@ -1,6 +1,7 @@
 """What the check and its tracking process say to each other: one JSON object a line, both ways.
 
-The check says ``open`` once, then ``log`` or ``read`` any number of times, and closes the pipe to end.
+The check says ``open`` once, then ``log``, ``read`` or a job of the registry any number of times, and closes the
+pipe to end.
 The process says what it is about to do, so that the check knows how long silence is still work.
 """
 
@@ -11,6 +12,14 @@ from hcgov.core.evidence.source import Tree
 from hcgov.core.text import Text
 
 Message: TypeAlias = dict[str, Tree]
+
+# Jobs of the registry.
+FETCH = "fetch"
+MOVE = "move"
+RESTORE = "restore"
+ALIASES = "aliases"
+TAGGED = "tagged"
+OF_REGISTRY = (FETCH, MOVE, RESTORE, ALIASES, TAGGED)
 
 # What the process is about to do.
 PROBING = "probing"

@@ -150,8 +150,18 @@ class Tracker:
 
     def read(self, uri: str) -> Message:
         """Read a run; returns a message ``found`` with ``run``, or ``failed``."""
-        self._tell({"do": "read", "uri": uri})
-        until = _Patience(self._patience * _TOTAL)
+        return self.ask({"do": "read", "uri": uri})
+
+    def ask(self, job: Message, *, seconds: float | None = None) -> Message:
+        """Send a job; returns the message ``found``, or ``failed``.
+
+        Parameters
+        ----------
+        seconds
+            Longest time in all on a store that gives signs of life; ten times the patience where left out.
+        """
+        self._tell(job)
+        until = _Patience(self._patience * _TOTAL if seconds is None else seconds)
         while True:
             message = self._next(until)
             if word(message, "event") in (protocol.FOUND, protocol.FAILED):
@@ -283,8 +293,8 @@ class Tracker:
         note = None
         if isinstance(left_out, int) and left_out > 0:
             note = text(
-                "the server keeps artifacts in a folder that this machine does not have, so {n} files of the "
-                "report are not attached; start it with --serve-artifacts",
+                "the server keeps artifacts in a folder that this machine does not have, so {n} {n|file|files} of the "
+                "report {n|is|are} not attached; start it with --serve-artifacts",
                 n=left_out,
             )
         return Logged(

@@ -18,6 +18,7 @@ from hcgov.io.tracking.probe import probe
 from hcgov.io.tracking.protocol import (
     BAD_URI,
     FOUND,
+    OF_REGISTRY,
     PROBING,
     READY,
     REFUSED,
@@ -134,6 +135,10 @@ def _serve(client: "MlflowClient", store: Store, channel: _Channel) -> None:
             from hcgov.io.tracking.reading import read
 
             channel.say({"event": FOUND, "run": read(client, store.uri, word(job, "uri"))})
+        elif word(job, "do") in OF_REGISTRY:
+            from hcgov.io.tracking.registry import serve
+
+            channel.say({"event": FOUND, "registry": serve(client, store, job, channel.say)})
         else:
             raise StoreError(BAD_URI, text("the tracking process was asked for something it does not know"))
     except StoreError as error:

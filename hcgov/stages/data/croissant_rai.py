@@ -1,10 +1,12 @@
 """The Croissant metadata are sound and tell the responsible-AI part of the data's story."""
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Params, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.documents import Croissant, CroissantOf
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.mistake import did_you_mean
@@ -21,7 +23,7 @@ class CroissantRai(Params):
     """Parameters of the Croissant metadata."""
 
     artifact: str = Field(default="croissant", description="Croissant metadata (JSON-LD).")
-    required: tuple[str, ...] = Field(
+    required: Annotated[tuple[str, ...], Stricter.SUPERSET] = Field(
         default=(
             "dataCollection",
             "dataBiases",
@@ -32,11 +34,11 @@ class CroissantRai(Params):
         min_length=1,
         description="Responsible-AI properties that must say something, without the `rai:` prefix.",
     )
-    min_characters: int = Field(
+    min_characters: Annotated[int, Stricter.HIGHER] = Field(
         default=30,
         ge=1,
+        le=100_000,
         description="Fewest characters of a required property.",
-        json_schema_extra={"stricter": "higher"},
     )
 
 
@@ -127,6 +129,9 @@ def _property(told: Mapping[str, str], name: str, least: int) -> tuple[Answered,
     return (
         Answered.MET if length >= least else Answered.NOT_MET,
         text(
-            "`rai:{name}` has {length} characters (at least {least})", name=name, length=length, least=least
+            "`rai:{name}` has {length} {length|character|characters} (at least {least})",
+            name=name,
+            length=length,
+            least=least,
         ),
     )

@@ -1,10 +1,12 @@
 """The dataset card is complete: its front matter is set and its sections are filled, not merely present."""
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Params, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.documents import Card, CardOf
 from hcgov.core.measurement import Statement
 from hcgov.core.status import Verdict
@@ -28,21 +30,21 @@ class DatasetCardComplete(Params):
     """Parameters of a complete dataset card."""
 
     artifact: str = Field(default="dataset_card", description="Dataset card.")
-    keys: tuple[str, ...] = Field(
+    keys: Annotated[tuple[str, ...], Stricter.SUPERSET] = Field(
         default=("license", "language", "pretty_name"), description="Keys that the front matter must have."
     )
-    sections: Alternatives = Field(
+    sections: Annotated[Alternatives, Stricter.EACH_OF_ANY] = Field(
         default=SECTIONS,
         description="Sections that must be filled, each as a list of headings of which one will do.",
     )
-    contact: tuple[str, ...] = Field(
+    contact: Annotated[tuple[str, ...], Stricter.SUBSET] = Field(
         default=CONTACT, min_length=1, description="Headings of which one must say whom to ask."
     )
-    min_characters: int = Field(
+    min_characters: Annotated[int, Stricter.HIGHER] = Field(
         default=20,
         ge=1,
+        le=100_000,
         description="Fewest characters of a section.",
-        json_schema_extra={"stricter": "higher"},
     )
 
 

@@ -1,10 +1,12 @@
 """The datasheet answers all seven groups of questions."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Params, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.documents import Card, CardOf
 from hcgov.core.measurement import Statement
 from hcgov.core.status import Verdict
@@ -26,11 +28,11 @@ class DatasheetComplete(Params):
     """Parameters of a complete datasheet."""
 
     artifact: str = Field(default="datasheet", description="Datasheet in Markdown.")
-    min_characters: int = Field(
+    min_characters: Annotated[int, Stricter.HIGHER] = Field(
         default=60,
         ge=1,
+        le=100_000,
         description="Fewest characters of a section with all below it.",
-        json_schema_extra={"stricter": "higher"},
     )
 
 

@@ -2,12 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
-from pydantic import Field, JsonValue, model_validator
+from pydantic import Field, JsonValue, field_validator, model_validator
 
 from hcgov.core.check import Example, Judged, Params, Request, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.metrics import ExpectationResult, Expectations, ExpectationsOf
 from hcgov.core.measurement import Answered, Statement
+from hcgov.core.patterns import fault_of_pattern
 from hcgov.core.status import Verdict
 from hcgov.core.text import Text, text
 from hcgov.stages.specimens import source, worked
@@ -19,9 +22,18 @@ class InlineExpectation(Params):
     type: str = Field(
         pattern=r"^expect_[a-z_]+$", description="Great Expectations type, such as `expect_column_to_exist`."
     )
-    kwargs: dict[str, JsonValue] = Field(
+    kwargs: Annotated[dict[str, JsonValue], Stricter.IDENTITY] = Field(
         default_factory=dict, description="Its arguments, such as `column` and `mostly`."
     )
+
+    @field_validator("kwargs")
+    @classmethod
+    def _readable(cls, arguments: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        several = arguments.get("regex_list")
+        for pattern in (arguments.get("regex"), *(several if isinstance(several, list) else ())):
+            if isinstance(pattern, str) and (fault := fault_of_pattern(pattern)):
+                raise ValueError(f"`{pattern}` is not a regular expression: {fault}")
+        return arguments
 
 
 class ExpectationsHold(Params):
@@ -29,7 +41,7 @@ class ExpectationsHold(Params):
 
     table: str = Field(default="training_data", description="Table artifact that is tested.")
     suite: str | None = Field(default=None, description="Expectation suite artifact.")
-    inline: tuple[InlineExpectation, ...] = Field(
+    inline: Annotated[tuple[InlineExpectation, ...], Stricter.SUPERSET] = Field(
         default=(), description="Expectations written here, instead of a suite file."
     )
 
@@ -123,6 +135,8 @@ def expectations_hold(results: Expectations, params: ExpectationsHold) -> Iterat
 def _judge(result: ExpectationResult) -> tuple[Answered, Text]:
     if result.success is None:
         why = result.error or "no reason was given"
+        if result.out_of_reach:
+            return Answered.CANNOT_TELL, text("{name} was not computed: {why}", name=result.name, why=why)
         return Answered.ERROR, text("{name} could not be computed: {why}", name=result.name, why=why)
     if result.success and (result.vacuous or result.evaluated == 0):
         return Answered.CANNOT_TELL, text(
@@ -138,7 +152,7 @@ def _judge(result: ExpectationResult) -> tuple[Answered, Text]:
     if result.evaluated is None or result.unexpected is None:
         return answer, text("{name} {word}", name=result.name, word=word)
     return answer, text(
-        "{name} {word}: {unexpected} of {evaluated} values are against it",
+        "{name} {word}: {unexpected} of {evaluated} {evaluated|value|values} {unexpected|is|are} against it",
         name=result.name,
         word=word,
         unexpected=result.unexpected,

@@ -1,13 +1,15 @@
 """Each group's share of the people in the data is near its share in the population that is served."""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Params, Request, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.counts import Shares, SharesOf
 from hcgov.core.evidence.documents import Record, RecordOf
+from hcgov.core.limit import limits
 from hcgov.core.measurement import Answered, Extreme, GroupCount, Measurement, Observation, Statement
 from hcgov.core.slices import NOT_RECORDED, Slice
 from hcgov.core.status import Reason, Verdict
@@ -31,12 +33,11 @@ class Representation(Params):
     target: str = Field(
         default="population_target", description="Record with the shares in the population served."
     )
-    max_unrecorded: float = Field(
+    max_unrecorded: Annotated[float, Stricter.LOWER] = Field(
         default=0.2,
         ge=0,
         lt=1,
         description="Largest share of people whose group is not recorded; above it nothing can be told.",
-        json_schema_extra={"stricter": "lower"},
     )
 
 
@@ -102,6 +103,7 @@ def examples() -> tuple[Example[Representation], ...]:
     asks=asks,
     params=Representation,
     examples=examples,
+    limit=limits(METRIC, at_most="(0, inf)", at_least="(0, 1)"),
     supports=(
         "nist-ai-rmf:MEASURE 2.2",
         "nist-ai-rmf:MEASURE 2.11",

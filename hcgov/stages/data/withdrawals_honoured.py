@@ -66,7 +66,8 @@ def withdrawals_honoured(overlap: Overlap, params: WithdrawalsHonoured) -> Itera
         about="listed persons",
         answer=Answered.NOT_MET if overlap.people or overlap.rows else Answered.MET,
         text=text(
-            "{people} of {listed} persons listed in `{withdrawals}` stand in `{table}`, in {rows} rows",
+            "{people} of {listed} {listed|person|persons} listed in `{withdrawals}` {people|stands|stand} in "
+            "`{table}`, in {rows} {rows|row|rows}",
             people=overlap.people,
             listed=overlap.listed,
             withdrawals=params.withdrawals,
@@ -80,7 +81,8 @@ def withdrawals_honoured(overlap: Overlap, params: WithdrawalsHonoured) -> Itera
             answer=Answered.CANNOT_TELL,
             reason=Reason.MISSING_DEMOGRAPHICS,
             text=text(
-                "{rows} rows of `{table}` say not whose they are, so they cannot be cleared",
+                "{rows} {rows|row|rows} of `{table}` "
+                "{rows|says not whose it is, so it|say not whose they are, so they} cannot be cleared",
                 rows=overlap.unidentified,
                 table=params.table,
             ),

@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Params, Request, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.documents import Card, CardOf
 from hcgov.core.evidence.metrics import Estimated, Estimates, EstimatesOf
 from hcgov.core.evidence.source import Tree
@@ -25,12 +27,11 @@ class CardNumbersMatch(Params):
     """Parameters of the card's numbers."""
 
     artifact: str = Field(default="model_card", description="Model card.")
-    min_digits: int = Field(
+    min_digits: Annotated[int, Stricter.HIGHER] = Field(
         default=2,
         ge=0,
         le=10,
         description="Decimal places that are compared even if fewer are printed: `0.9` is read as `0.90`.",
-        json_schema_extra={"stricter": "higher"},
     )
 
 
@@ -133,7 +134,7 @@ def card_numbers_match(card: Card, estimates: Estimates, params: CardNumbersMatc
             about="bound numbers",
             answer=Answered.CANNOT_TELL,
             text=text(
-                "none of the card's {n} numbers names a control in `args.{key}`, so none can be compared",
+                "none of the card's {n} {n|number|numbers} names a control in `args.{key}`, so none can be compared",
                 n=len(numbers),
                 key=BOUND_TO,
             ),

@@ -1,12 +1,15 @@
 """Those who use the system are the mix of people it was evaluated on."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Params, Request, check
+from hcgov.core.direction import Stricter
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.counts import Shares, SharesOf
+from hcgov.core.limit import limits
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice
 from hcgov.core.status import Reason, Verdict
@@ -30,12 +33,11 @@ class GroupMixDrift(Params):
         default="predictions", description="Table artifact of those whom it was evaluated on."
     )
     column: str = Field(description="Group column of both, by the name that the manifest gives it.")
-    max_unrecorded: float = Field(
+    max_unrecorded: Annotated[float, Stricter.LOWER] = Field(
         default=0.2,
         ge=0,
         lt=1,
         description="Largest share of people, in either table, whose group is not recorded.",
-        json_schema_extra={"stricter": "lower"},
     )
 
 
@@ -101,6 +103,7 @@ def examples() -> tuple[Example[GroupMixDrift], ...]:
     asks=asks,
     params=GroupMixDrift,
     examples=examples,
+    limit=limits(METRIC, at_most="(0, inf)"),
     supports=(
         "nist-ai-rmf:MEASURE 2.4",
         "nist-ai-rmf:MANAGE 4.1",
@@ -152,7 +155,8 @@ def _obstacle(now: Shares, before: Shares, groups: int, params: GroupMixDrift) -
             return Reason.SMALL_N, text("nobody stands in `{table}` yet", table=shares.table)
         if unrecorded > params.max_unrecorded * total:
             return Reason.MISSING_DEMOGRAPHICS, text(
-                "{n} of {total} people in `{table}` have no recorded {column}; at most {share} may not",
+                "{n} of {total} {total|person|people} in `{table}` {n|has|have} no recorded {column}; at most "
+                "{share} may not",
                 n=unrecorded,
                 total=total,
                 table=shares.table,
@@ -183,7 +187,8 @@ def _gone(now: Shares, before: Shares, counts: Mapping[str, Sequence[int]]) -> I
                 groups=(GroupCount(slice=scope, positives=0, n=totals[here], n_eff=totals[here], people=0),),
                 reason=Reason.ABSENT_GROUP,
                 note=text(
-                    "{slice}: {n} people in `{other}` and nobody in `{table}`, which is not by chance; nothing "
+                    "{slice}: {n} {n|person|people} in `{other}` and nobody in `{table}`, which is not by chance; "
+                    "nothing "
                     "shows that the mix is the same",
                     slice=scope,
                     n=counts[name][there],
@@ -221,7 +226,7 @@ def _beside(drift: Drift, empty: int) -> Iterator[Measurement]:
         drift.p_pearson,
         drift,
         text(
-            "chi-square test of the same mix: {statistic} with {df} degrees of freedom, p = {p}",
+            "chi-square test of the same mix: {statistic} with {df} {df|degree|degrees} of freedom, p = {p}",
             statistic=f"{drift.pearson:.2f}",
             df=drift.df,
             p=f"{drift.p_pearson:.4f}",

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Request, check
+from hcgov.core.direction import Neither
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
+from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
@@ -25,12 +28,13 @@ class HarmReports(CountedRateParams):
     outcome: str = Field(
         description="Outcome that marks a report of harm; its `adverse` must be `higher` in the manifest."
     )
-    tuned_for: int = Field(
+    tuned_for: Annotated[
+        int, Neither("it moves where the bounds are tightest; they widen everywhere else")
+    ] = Field(
         default=1000,
         ge=10,
         le=1_000_000_000,
         description="Rows of a slice at which its bounds are tightest; fixed before the first look.",
-        json_schema_extra={"stricter": "lower"},
     )
 
 
@@ -77,6 +81,7 @@ def examples() -> tuple[Example[HarmReports], ...]:
     asks=asks,
     params=HarmReports,
     examples=examples,
+    limit=limits(METRIC, at_most="(0, 1)"),
     supports=(
         "nist-ai-rmf:MEASURE 2.4",
         "nist-ai-rmf:MEASURE 3.3",

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Params, Request, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.documents import Digest, Record, RecordOf, SubjectOf
 from hcgov.core.evidence.source import Tree
 from hcgov.core.measurement import Answered, Statement
@@ -26,8 +27,10 @@ class ReleasedBy(Params):
     """Parameters of the sign-off."""
 
     signoff: str = Field(default="signoff", description="Record with the sign-off.")
-    roles: tuple[str, ...] = Field(min_length=1, description="Roles that must each approve.")
-    allow_same_person: bool = Field(
+    roles: Annotated[tuple[str, ...], Stricter.SUPERSET] = Field(
+        min_length=1, description="Roles that must each approve."
+    )
+    allow_same_person: Annotated[bool, Stricter.FALSE] = Field(
         default=False, description="Whether one person may approve in two of the roles."
     )
 

@@ -1,10 +1,12 @@
 """Every question of a checklist is answered by a person who may answer it."""
 
 from collections.abc import Iterator
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Params, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.documents import Answer, Answers, AnswersOf, Question
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.mistake import did_you_mean
@@ -22,11 +24,11 @@ class ChecklistAnswered(Params):
     """Parameters of an attested checklist."""
 
     checklist: str = Field(description="Id of the checklist.")
-    max_age_days: int = Field(
+    max_age_days: Annotated[int, Stricter.LOWER] = Field(
         default=365,
         ge=1,
+        le=36_500,
         description="Oldest answer that still counts, in days.",
-        json_schema_extra={"stricter": "lower"},
     )
 
 
@@ -155,7 +157,9 @@ def _timely(answer: Answer, params: ChecklistAnswered, occasion: Occasion) -> Ju
         return Answered.NOT_MET, text("the answer bears a day to come, {on}", on=answer.on)
     if days > params.max_age_days:
         return Answered.MISSING, text(
-            "answered {days} days ago; answers count for {most} days", days=days, most=params.max_age_days
+            "answered {days} {days|day|days} ago; answers count for {most} {most|day|days}",
+            days=days,
+            most=params.max_age_days,
         )
     return None
 

@@ -1,11 +1,12 @@
 """The purpose is stated: what for, which decisions, for whom, for whom not, and what else was considered."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Params, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.documents import Record, RecordOf
 from hcgov.core.evidence.source import Tree
 from hcgov.core.measurement import Answered, Statement
@@ -42,17 +43,17 @@ class PurposeStated(Params):
     """Parameters of the statement of purpose."""
 
     artifact: str = Field(default="purpose", description="Record with the statement of purpose.")
-    min_words: int = Field(
+    min_words: Annotated[int, Stricter.HIGHER] = Field(
         default=8,
         ge=1,
+        le=10_000,
         description="Fewest different words of the purpose and of the alternative.",
-        json_schema_extra={"stricter": "higher"},
     )
-    reason_characters: int = Field(
+    reason_characters: Annotated[int, Stricter.HIGHER] = Field(
         default=20,
         ge=1,
+        le=100_000,
         description="Fewest characters of the reason beside `none`.",
-        json_schema_extra={"stricter": "higher"},
     )
 
 
@@ -149,7 +150,9 @@ def _text(
         yield _said(purpose, name, Answered.NOT_MET, found)
         return
     count = words(value)
-    found = text("`{name}` has {n} different words (at least {least})", name=name, n=count, least=min_words)
+    found = text(
+        "`{name}` has {n} different {n|word|words} (at least {least})", name=name, n=count, least=min_words
+    )
     yield _said(purpose, name, Answered.MET if count >= min_words else Answered.NOT_MET, found)
 
 

@@ -6,11 +6,12 @@ users, and people who are touched without using it.
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Params, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.documents import Record, RecordOf
 from hcgov.core.evidence.source import Tree
 from hcgov.core.measurement import Answered, Statement
@@ -33,14 +34,14 @@ class StakeholdersNamed(Params):
     """Parameters of the stakeholder register."""
 
     artifact: str = Field(default="stakeholders", description="Record with the stakeholder register.")
-    min_entries: int = Field(
-        default=1, ge=1, description="Fewest entries of a class.", json_schema_extra={"stricter": "higher"}
+    min_entries: Annotated[int, Stricter.HIGHER] = Field(
+        default=1, ge=1, le=1000, description="Fewest entries of a class."
     )
-    reason_characters: int = Field(
+    reason_characters: Annotated[int, Stricter.HIGHER] = Field(
         default=20,
         ge=1,
+        le=100_000,
         description="Fewest characters of the reason beside `none`.",
-        json_schema_extra={"stricter": "higher"},
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from hcgov.core.check import Example, Request, check
 from hcgov.core.evidence.scores import Scores
+from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.stages.contrasting import each_alone
 from hcgov.stages.measuring import shown
@@ -37,6 +38,7 @@ def examples() -> tuple[Example[Auc], ...]:
     asks=asks,
     params=Auc,
     examples=examples,
+    limit=limits("auc", at_least="(0, 1)"),
     supports=("nist-ai-rmf:MEASURE 2.11", "nist-ai-rmf:MEASURE 2.5", "eu-ai-act:Art.13(3)(b)"),
 )
 def auc(scores: Scores, params: Auc) -> Iterator[Measurement]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from hcgov.core.check import Example, Request, check
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.scores import Scores
+from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.stages.contrasting import comparisons
 from hcgov.stages.measuring import Valued, shown
@@ -46,6 +47,7 @@ def gap(one: Valued, other: Valued) -> Estimate:
     asks=asks,
     params=AucGap,
     examples=examples,
+    limit=limits("auc_gap", at_most="[0, 1)"),
     supports=("nist-ai-rmf:MEASURE 2.11", "nist-ai-rmf:MEASURE 2.5", "eu-ai-act:Art.13(3)(b)"),
 )
 def auc_gap(scores: Scores, params: AucGap) -> Iterator[Measurement]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from hcgov.core.check import Example, Request, check
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.scores import Scores, SliceScores
+from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.core.status import Reason
 from hcgov.core.text import text
@@ -44,6 +45,7 @@ def examples() -> tuple[Example[CalibrationGap], ...]:
     asks=asks,
     params=CalibrationGap,
     examples=examples,
+    limit=limits("calibration_gap", at_most="[0, 1)"),
     supports=("nist-ai-rmf:MEASURE 2.11", "nist-ai-rmf:MEASURE 2.5", "eu-ai-act:Art.13(3)(b)"),
 )
 def calibration_gap(scores: Scores, params: CalibrationGap) -> Iterator[Measurement]:
@@ -58,7 +60,8 @@ def calibration_gap(scores: Scores, params: CalibrationGap) -> Iterator[Measurem
     """
     if scores.outside:
         note = text(
-            "{rows} rows of `{table}` have a `{score}` outside 0 and 1: such scores promise no rate",
+            "{rows} {rows|row|rows} of `{table}` {rows|has|have} a `{score}` outside 0 and 1: such scores promise no "
+            "rate",
             rows=scores.outside,
             table=scores.table,
             score=scores.score,
@@ -105,7 +108,7 @@ def _reliability(everyone: SliceScores) -> Iterator[Measurement]:
     """Show, for groups of everyone from the lowest scores to the highest, what they promise and what happened."""
     for number, group in enumerate(reliability(everyone.rows), start=1):
         note = text(
-            "{n} rows of mean score {promised}: {observed} observed",
+            "{n} {n|row|rows} of mean score {promised}: {observed} observed",
             n=group.n,
             promised=f"{group.mean_score:.4f}",
             observed=f"{group.rate:.4f}",

@@ -8,6 +8,7 @@ from pydantic import Field
 from hcgov.core.check import Example, Request, check
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
+from hcgov.core.limit import limits
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.text import Text, text
 from hcgov.stages.comparing import comparisons
@@ -79,6 +80,7 @@ def _without(one: GroupCount, other: GroupCount) -> Estimate:
     asks=asks,
     params=DifferentialFairness,
     examples=examples,
+    limit=limits("ratio_with_outcome", "ratio_without_outcome", at_most="[1, inf)"),
     supports=("nist-ai-rmf:MEASURE 2.11", "eu-ai-act:Art.10(2)(a)-(h)", "iso-42001:A.5.4"),
 )
 def differential_fairness(counts: Counts, params: DifferentialFairness) -> Iterator[Measurement]:

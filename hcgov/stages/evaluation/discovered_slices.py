@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Request, check
+from hcgov.core.direction import Stricter
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
+from hcgov.core.limit import limits
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice
 from hcgov.core.status import Reason, Verdict
@@ -28,15 +31,14 @@ class DiscoveredSlices(RateParams):
     """Parameters of discovered slices."""
 
     outcome: str = Field(description="Outcome whose share is compared; its adverse direction is declared.")
-    given: dict[str, int] = Field(
+    given: Annotated[dict[str, int], Stricter.IDENTITY] = Field(
         default_factory=dict, description="Only rows where these outcomes have these values."
     )
-    top: int = Field(
+    top: Annotated[int, Stricter.HIGHER] = Field(
         default=5,
         ge=1,
         le=20,
         description="How many of the worst slices are judged.",
-        json_schema_extra={"stricter": "higher"},
     )
 
     @property
@@ -86,6 +88,7 @@ def examples() -> tuple[Example[DiscoveredSlices], ...]:
     asks=asks,
     params=DiscoveredSlices,
     examples=examples,
+    limit=limits("discovered_deficit", at_most="[0, 1)"),
     supports=("nist-ai-rmf:MEASURE 2.11", "nist-ai-rmf:MEASURE 2.5"),
 )
 def discovered_slices(searched: Counts, judged: Counts, params: DiscoveredSlices) -> Iterator[Measurement]:
@@ -113,7 +116,8 @@ def discovered_slices(searched: Counts, judged: Counts, params: DiscoveredSlices
             metric=metric,
             reason=Reason.SMALL_N,
             note=text(
-                "no slice and its complement have {min_people} people each in the half that is searched",
+                "no slice and its complement have {min_people} {min_people|person|people} each in the half that is "
+                "searched",
                 min_people=searched.rules.min_people,
             ),
         )

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from hcgov.core.check import Example, Request, check
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
+from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.stages.comparing import comparisons
 from hcgov.stages.evaluation.rate_gap import gap
@@ -63,6 +64,7 @@ def examples() -> tuple[Example[EqualisedOdds], ...]:
     asks=asks,
     params=EqualisedOdds,
     examples=examples,
+    limit=limits("true_positive_gap", "false_positive_gap", at_most="[0, 1)"),
     supports=("nist-ai-rmf:MEASURE 2.11", "eu-ai-act:Art.13(3)(b)", "eu-ai-act:Art.15(1),(3)-(5)"),
 )
 def equalised_odds(counts: Counts, params: EqualisedOdds) -> Iterator[Measurement]:

@@ -1,13 +1,15 @@
 """A metric of fairlearn or scikit-learn keeps its limit in every slice."""
 
 from collections.abc import Iterator, Mapping
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Request, check
+from hcgov.core.direction import Stricter
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.metrics import MAX_WORK, GroupMetric, GroupMetricOf, GroupValue
+from hcgov.core.limit import LimitRange, limits
 from hcgov.core.measurement import Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice
 from hcgov.core.status import Reason, Verdict
@@ -25,36 +27,41 @@ class GroupMetricParams(RateParams):
     metric: str = Field(description="Metric by name, such as `f1_score` or `fairlearn.selection_rate`.")
     label: str = Field(default="label", description="Outcome that holds what was true.")
     prediction: str = Field(default="prediction", description="Outcome that holds what was predicted.")
-    against: Literal["nobody", "everyone_else"] = Field(
+    against: Annotated[Literal["nobody", "everyone_else"], Stricter.IDENTITY] = Field(
         default="nobody",
         description="Whether the limit is on each slice's own value, or on how much worse it is than everyone else's.",
     )
-    better: Literal["higher", "lower"] | None = Field(
+    better: Annotated[Literal["higher", "lower"] | None, Stricter.IDENTITY] = Field(
         default=None,
         description="Which values serve people better, where the metric itself does not say.",
     )
-    max_missing: float = Field(
+    max_missing: Annotated[float, Stricter.LOWER] = Field(
         default=0.0,
         ge=0,
         le=1,
         description="Largest share of rows in which the metric's outcomes are not recorded; four times as much in a "
         "single slice. What they could change is not computed for such metrics, so none unless it is said.",
-        json_schema_extra={"stricter": "lower"},
     )
-    max_unrecorded: float = Field(
+    max_unrecorded: Annotated[float, Stricter.LOWER] = Field(
         default=0.0,
         ge=0,
         le=1,
         description="Largest share of rows whose group in a slice column is not recorded. What they could change is "
         "not computed for such metrics, so none unless it is said.",
-        json_schema_extra={"stricter": "lower"},
     )
-    max_work: int = Field(
+    max_work: Annotated[int, Stricter.LOWER] = Field(
         default=MAX_WORK,
         ge=1,
+        le=10**15,
         description="Most rows to compute over, counted each time they are used again; more is refused.",
-        json_schema_extra={"stricter": "lower"},
     )
+
+
+def _limits(params: GroupMetricParams) -> LimitRange:
+    """Return the limits that make sense; where a metric's values end, the catalogue of metrics knows."""
+    if params.against == "everyone_else":
+        return limits(f"{params.metric}_gap", at_most="[0, inf)")
+    return limits(params.metric, at_most="(-inf, inf)", at_least="(-inf, inf)")
 
 
 def asks(params: GroupMetricParams) -> Mapping[str, Request]:
@@ -127,6 +134,7 @@ def _evidence(*values: GroupValue) -> GroupMetric:
     asks=asks,
     params=GroupMetricParams,
     examples=examples,
+    limit=_limits,
     supports=("nist-ai-rmf:MEASURE 2.1", "nist-ai-rmf:MEASURE 2.11"),
 )
 def group_metric(metric: GroupMetric, params: GroupMetricParams) -> Iterator[Measurement]:
@@ -173,7 +181,11 @@ def _accepted(found: Found) -> Iterator[Measurement]:
     if any(gone.values()):
         note = text(
             "not recorded: {gone}; what these rows could change at worst is not computed for {metric}",
-            gone=", ".join(f"{what} in {rows} rows" for what, rows in gone.items() if rows),
+            gone=", ".join(
+                str(text("{what} in {n} {n|row|rows}", what=what, n=rows))
+                for what, rows in gone.items()
+                if rows
+            ),
             metric=found.metric,
         )
         reason = Reason.MISSING_DEMOGRAPHICS if any(nameless.values()) else Reason.MISSING_OUTCOMES

@@ -7,6 +7,7 @@ from pydantic import Field
 from hcgov.core.check import Example, Request, check
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
+from hcgov.core.limit import limits
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.status import Reason
 from hcgov.core.text import text
@@ -59,6 +60,7 @@ def _ratio(one: GroupCount, other: GroupCount) -> Estimate:
     asks=asks,
     params=ImpactRatio,
     examples=examples,
+    limit=limits("impact_ratio", at_least="(0, 1]"),
     supports=("nist-ai-rmf:MEASURE 2.11", "eu-ai-act:Art.10(2)(a)-(h)"),
 )
 def impact_ratio(counts: Counts, params: ImpactRatio) -> Iterator[Measurement]:

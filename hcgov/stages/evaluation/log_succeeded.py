@@ -91,5 +91,9 @@ def _samples(log: EvalLog) -> tuple[Answered, Text]:
         return Answered.CANNOT_TELL, text("the log completed no sample, so it holds of nothing")
     return (
         Answered.MET if log.completed == log.samples else Answered.NOT_MET,
-        text("{completed} of {samples} samples completed", completed=log.completed, samples=log.samples),
+        text(
+            "{completed} of {samples} {samples|sample|samples} completed",
+            completed=log.completed,
+            samples=log.samples,
+        ),
     )

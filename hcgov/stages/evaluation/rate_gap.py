@@ -4,12 +4,15 @@ The gap is the difference of two shares, taken so that it is positive where the 
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Request, check
+from hcgov.core.direction import Stricter
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
+from hcgov.core.limit import limits
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.stages.comparing import comparisons
 from hcgov.stages.rates import CountedRateParams, shown
@@ -23,7 +26,7 @@ class RateGap(CountedRateParams):
     outcome: str = Field(
         description="Outcome or role whose share is compared; its adverse direction is declared."
     )
-    given: dict[str, int] = Field(
+    given: Annotated[dict[str, int], Stricter.IDENTITY] = Field(
         default_factory=dict,
         description="Only rows where these outcomes have these values; `{label: 0}` makes it a false-positive gap.",
     )
@@ -78,6 +81,7 @@ def gap(one: GroupCount, other: GroupCount, *, adverse_higher: bool) -> Estimate
     asks=asks,
     params=RateGap,
     examples=examples,
+    limit=limits("rate_gap", at_most="[0, 1)"),
     supports=("nist-ai-rmf:MEASURE 2.11", "eu-ai-act:Art.10(2)(a)-(h)", "eu-ai-act:Art.13(3)(b)"),
 )
 def rate_gap(counts: Counts, params: RateGap) -> Iterator[Measurement]:

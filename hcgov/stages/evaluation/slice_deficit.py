@@ -6,6 +6,7 @@ from pydantic import Field
 
 from hcgov.core.check import Example, Request, check
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
+from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.stages.comparing import with_everyone_else
 from hcgov.stages.evaluation.rate_gap import gap
@@ -48,6 +49,7 @@ def examples() -> tuple[Example[SliceDeficit], ...]:
     asks=asks,
     params=SliceDeficit,
     examples=examples,
+    limit=limits("slice_deficit", at_most="[0, 1)"),
     supports=("nist-ai-rmf:MEASURE 2.11", "nist-ai-rmf:MEASURE 2.5"),
 )
 def slice_deficit(counts: Counts, params: SliceDeficit) -> Iterator[Measurement]:

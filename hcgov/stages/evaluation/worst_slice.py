@@ -6,6 +6,7 @@ from pydantic import Field
 
 from hcgov.core.check import Example, Request, check
 from hcgov.core.evidence.counts import Counts, CountsOf, Rate
+from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.stages.comparing import each_alone
 from hcgov.stages.rates import CountedRateParams
@@ -45,6 +46,7 @@ def examples() -> tuple[Example[WorstSlice], ...]:
     asks=asks,
     params=WorstSlice,
     examples=examples,
+    limit=limits("rate", at_most="(0, 1)", at_least="(0, 1)"),
     supports=("nist-ai-rmf:MEASURE 2.11", "nist-ai-rmf:MEASURE 2.5", "eu-ai-act:Art.13(3)(b)"),
 )
 def worst_slice(counts: Counts, params: WorstSlice) -> Iterator[Measurement]:

@@ -1,10 +1,12 @@
 """The data that the run was trained on are the data that were checked."""
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Params, Request, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.documents import Digest, DigestOf, Run, RunInput, RunOf
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.status import Verdict
@@ -20,7 +22,7 @@ class DataLineage(Params):
 
     run: str = Field(default="training_run", description="Training run artifact.")
     data: str = Field(default="training_data", description="Artifact that the run must have been trained on.")
-    also: tuple[str, ...] = Field(
+    also: Annotated[tuple[str, ...], Stricter.SUBSET] = Field(
         default=(),
         description="Further artifacts that it may have been trained on, because they are checked too.",
     )
@@ -111,7 +113,7 @@ def _unchecked(number: int, digest: str) -> Statement:
 def _compare(digests: set[str], inputs: int, wanted: str, name: str) -> tuple[Answered, Text]:
     if not digests:
         return Answered.CANNOT_TELL, text(
-            "the run records {n} training inputs, and none with a SHA-256 to compare", n=inputs
+            "the run records {n} training {n|input|inputs}, and none with a SHA-256 to compare", n=inputs
         )
     if wanted in digests:
         return Answered.MET, text("the run was trained on `{name}`, {sha}", name=name, sha=wanted[:12])

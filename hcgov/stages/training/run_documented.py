@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Params, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.documents import Run, RunOf
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.mistake import did_you_mean
@@ -22,12 +24,12 @@ class RunDocumented(Params):
     """Parameters of a documented run."""
 
     run: str = Field(default="training_run", description="Training run artifact.")
-    required: tuple[str, ...] = Field(
+    required: Annotated[tuple[str, ...], Stricter.SUPERSET] = Field(
         default=("base_model", "objective", "seed"),
         min_length=1,
         description="Parameters that the run must have logged, with a value that says something.",
     )
-    commit_tags: tuple[str, ...] = Field(
+    commit_tags: Annotated[tuple[str, ...], Stricter.SUBSET] = Field(
         default=("mlflow.source.git.commit", "code_commit"),
         min_length=1,
         description="Tags of which one must hold the commit of the code.",

@@ -102,38 +102,49 @@ def newcombe_upper(x1: ArrayLike, n1: ArrayLike, x2: ArrayLike, n2: ArrayLike, l
 
 def _lower(x1: Floats, n1: Floats, x2: Floats, n2: Floats, z: Floats) -> Floats:
     total = n1 + n2
-    y2 = n2 - x2
     observed = x1 / n1 - x2 / n2
     target = z * z * total / (total - 1.0)
-    high = np.minimum(_multiplier_at_score(x1, n1, target), _multiplier_at_score(y2, n2, target))
-    half = target / 2.0
-    low = np.minimum(_multiplier_at_score(x1, n1, half), _multiplier_at_score(y2, n2, half))
+    x, n = _pair(x1, n1, x2, n2)
+    high = _smaller(_multiplier_at_score(x, n, target))
+    low = _smaller(_multiplier_at_score(x, n, target / 2.0))
     bound = np.where((target == 0.0) & (total > 1.0), observed, -1.0)
-    hard = (np.minimum(n1, n2) >= NONE) & (total > 1.0) & (target != 0.0) & (high < np.inf)
-    bound[np.minimum(n1, n2) < NONE] = -1.0
-    group = tuple(one[hard] for one in (x1, n1, y2, n2))
-    multiplier = newton_root(_excess_score, low[hard], high[hard], *group, np.sqrt(target[hard]))
-    pulled = _pull(multiplier, *group[:2])[0] - _pull(multiplier, *group[2:])[1]
-    bound[hard] = np.minimum(np.maximum(pulled, -1.0), observed[hard])
+    empty = np.minimum(n1, n2) < NONE
+    hard = ~empty & (total > 1.0) & (target != 0.0) & (high < np.inf)
+    bound[empty] = -1.0
+    x, n = x[:, hard], n[:, hard]
+    multiplier = newton_root(_excess_score, low[hard], high[hard], x, n, np.sqrt(target[hard]))
+    p, q, _ = _pull(multiplier, x, n)
+    bound[hard] = np.minimum(np.maximum(p[0] - q[1], -1.0), observed[hard])
     return bound
 
 
 def _score(first: Floats, second: Floats, difference: Floats, excess: Floats) -> Floats:
     """Return the score where the observed difference exceeds the hypothesis."""
-    (x1, n1), (x2, n2) = first, second
-    y2, total = n2 - x2, n1 + n2
-    high = np.minimum(
-        np.minimum(_multiplier_at_shift(x1, n1, excess), _multiplier_at_shift(y2, n2, excess)),
-        (x1 + y2) / (difference + 1.0),
-    )
-    half = excess / 2.0
-    low = np.minimum(np.minimum(_multiplier_at_shift(x1, n1, half), _multiplier_at_shift(y2, n2, half)), high)
+    x, n = _pair(*first, *second)
+    total = n[0] + n[1]
+    high = np.minimum(_smaller(_multiplier_at_shift(x, n, excess)), (x[0] + x[1]) / (difference + 1.0))
+    low = np.minimum(_smaller(_multiplier_at_shift(x, n, excess / 2.0)), high)
     size = np.full_like(excess, np.inf)
     hard = (difference > -1.0) & (difference < 1.0) & (high < np.inf) & (excess >= NONE)
-    group = tuple(one[hard] for one in (x1, n1, y2, n2, difference))
-    multiplier = newton_root(_excess_difference, low[hard], high[hard], *group)
+    multiplier = newton_root(
+        _excess_difference, low[hard], high[hard], x[:, hard], n[:, hard], difference[hard]
+    )
     size[hard] = np.sqrt(multiplier * excess[hard] * (total[hard] - 1.0) / total[hard])
     return size
+
+
+def _pair(x1: Floats, n1: Floats, x2: Floats, n2: Floats) -> tuple[Floats, Floats]:
+    """Return events of the first groups above what did not happen in the second, and the sizes of either.
+
+    The second rate is pulled down where the first is pulled up, so its complement moves as the first rate does: what
+    is computed for one row is computed for both.
+    """
+    return np.stack((x1, n2 - x2)), np.stack((n1, n2))
+
+
+def _smaller(both: Floats) -> Floats:
+    smaller: Floats = np.minimum(both[0], both[1])
+    return smaller
 
 
 def _pull(multiplier: Floats, x: Floats, n: Floats) -> tuple[Floats, Floats, Floats]:
@@ -145,24 +156,19 @@ def _pull(multiplier: Floats, x: Floats, n: Floats) -> tuple[Floats, Floats, Flo
     return p, q, np.maximum(root, NONE)
 
 
-def _excess_score(
-    multiplier: Floats, x1: Floats, n1: Floats, y2: Floats, n2: Floats, goal: Floats
-) -> tuple[Floats, Floats]:
-    p1, q1, root1 = _pull(multiplier, x1, n1)
-    q2, p2, root2 = _pull(multiplier, y2, n2)
-    v1, v2 = p1 * q1 / n1, p2 * q2 / n2
-    spread = np.sqrt(v1 + v2)
-    bend = (q1 - p1) * v1 / root1 + (p2 - q2) * v2 / root2
-    slope = np.where(spread == 0.0, 0.0, spread - multiplier * bend / (2.0 * spread))
+def _excess_score(multiplier: Floats, x: Floats, n: Floats, goal: Floats) -> tuple[Floats, Floats]:
+    p, q, root = _pull(multiplier, x, n)
+    variance = p * q / n
+    spread = np.sqrt(variance[0] + variance[1])
+    bends = (q - p) * variance / root
+    slope = np.where(spread == 0.0, 0.0, spread - multiplier * (bends[0] + bends[1]) / (2.0 * spread))
     return multiplier * spread - goal, slope
 
 
-def _excess_difference(
-    multiplier: Floats, x1: Floats, n1: Floats, y2: Floats, n2: Floats, goal: Floats
-) -> tuple[Floats, Floats]:
-    p1, q1, root1 = _pull(multiplier, x1, n1)
-    q2, p2, root2 = _pull(multiplier, y2, n2)
-    return goal - (p1 - p2), p1 * q1 / root1 + p2 * q2 / root2
+def _excess_difference(multiplier: Floats, x: Floats, n: Floats, goal: Floats) -> tuple[Floats, Floats]:
+    p, q, root = _pull(multiplier, x, n)
+    slopes = p * q / root
+    return goal - (p[0] - q[1]), slopes[0] + slopes[1]
 
 
 def _multiplier_at_score(x: Floats, n: Floats, target: Floats) -> Floats:

@@ -21,7 +21,7 @@ def newton_root(function: Function, low: Floats, high: Floats, *given: Floats) -
     low, high
         Brackets, finite and positive.
     given
-        What the function takes besides, one number a cell.
+        What the function takes besides, one number a cell, or rows of them.
 
     Notes
     -----
@@ -48,6 +48,6 @@ def newton_root(function: Function, low: Floats, high: Floats, *given: Floats) -
             left = ~done
             open_cells = open_cells[left]
             at, low, high, before = (one[left] for one in (at, low, high, before))
-            given = tuple(one[left] for one in given)
+            given = tuple(one[..., left] for one in given)
     found[open_cells] = at
     return found

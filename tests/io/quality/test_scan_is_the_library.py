@@ -187,7 +187,7 @@ def plain(tree: object) -> object:
         return [plain(v) for v in tree]
     if isinstance(tree, str) or tree is None:
         return tree
-    number = float(tree)  # type: ignore[arg-type]
+    number = float(tree)  # type: ignore[arg-type]  # what is left is a number, of Python or numpy
     return "nan" if math.isnan(number) else pytest.approx(number, rel=1e-9, abs=1e-9)
 
 

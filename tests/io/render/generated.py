@@ -7,14 +7,14 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from hcgov.app.schemas import schemas
 from hcgov.io.render.html import render_html
 from hcgov.io.render.html.environment import templates
 from hcgov.io.render.json_report import render_json
 from hcgov.io.render.model_card import render_model_card, render_model_card_html
-from hcgov.io.render.schemas import schemas
 from hcgov.io.render.summary import render_markdown
 from hcgov.io.render.terminal import render_concise, render_full
-from tests.io.render.sample_reports import failing
+from tests.io.render.sample_reports import excepted, failing
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = ROOT / "reports" / "templates" / "html"
@@ -28,7 +28,7 @@ Message = tuple[str, str]
 
 def generated() -> dict[Path, str]:
     """Return every generated file with its content."""
-    report = failing()
+    report, under_exceptions = failing(), excepted()
     card = render_model_card(report)
     examples = {
         "report.json": render_json(report),
@@ -38,6 +38,10 @@ def generated() -> dict[Path, str]:
         "concise.txt": render_concise(report),
         "model_card/README.md": card,
         "model_card/model-card.html": render_model_card_html(report, card),
+        "exceptions/terminal.txt": render_full(under_exceptions, color=False, width=100),
+        "exceptions/concise.txt": render_concise(under_exceptions),
+        "exceptions/summary.md": render_markdown(under_exceptions),
+        "exceptions/report.html": render_html(under_exceptions),
     }
     files = {ROOT / "reports" / "examples" / name: content for name, content in examples.items()}
     files |= {ROOT / "reports" / "schemas" / name: content for name, content in schemas().items()}
@@ -47,7 +51,7 @@ def generated() -> dict[Path, str]:
 def catalogue() -> str:
     """Return the message catalogue: texts of templates and of the source, by message, without line numbers."""
     found: dict[Message, tuple[set[str], set[str]]] = {}
-    for message, flag, place in (*_from_templates(), *_from_source()):
+    for message, flag, place in (*_from_templates(), *from_source()):
         places, flags = found.setdefault(message, (set(), set()))
         places.add(place)
         flags.update(filter(None, [flag]))
@@ -75,7 +79,8 @@ def _from_templates() -> Iterator[tuple[Message, str, str]]:
                 yield (singular, plural), "python-format" if "%" in singular else "", place
 
 
-def _from_source() -> Iterator[tuple[Message, str, str]]:
+def from_source() -> Iterator[tuple[Message, str, str]]:
+    """Yield every message in the source with the flag of its placeholders and its file."""
     for path in sorted((ROOT / "hcgov").rglob("*.py")):
         place = path.relative_to(ROOT).as_posix()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -90,7 +95,9 @@ def _from_source() -> Iterator[tuple[Message, str, str]]:
                 and isinstance(first.value, str)
                 and first.value
             ):
-                yield (first.value, ""), MARKS[name] if "{" in first.value else "", place
+                # Of two forms of a word Python's own formatting knows nothing.
+                flag = MARKS[name] if "{" in first.value and "|" not in first.value else ""
+                yield (first.value, ""), flag, place
 
 
 def _entry(message: Message, places: set[str], flags: set[str]) -> str:

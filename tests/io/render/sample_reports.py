@@ -1,8 +1,18 @@
 """Sample reports: all met, failing on real published counts, everything missing, very large, and hostile."""
 
-from hcgov.core.record import EvidenceV1, GroupV1, LimitV1, NoticeV1, ReportV1, SystemV1
+from hcgov.core.record import (
+    ComparedV1,
+    EvidenceV1,
+    GroupV1,
+    LimitV1,
+    NoticeV1,
+    ReportV1,
+    SignedV1,
+    SystemV1,
+    WaiverV1,
+)
 from tests.io.render.sample_compas import false_positive_gap, representation
-from tests.io.render.sample_parts import STAGES, control, evidence, report, sentence, statement
+from tests.io.render.sample_parts import STAGES, control, digest, evidence, report, sentence, statement
 
 EVIDENCE = (
     evidence("EV-01", "stakeholders", "record", "design/stakeholders.yaml"),
@@ -307,9 +317,83 @@ def hostile() -> ReportV1:
     )
 
 
+def excepted() -> ReportV1:
+    """The failing report under exceptions: two waivers, one that accepts a part only, and one that ended."""
+    base = failing()
+    waiver = WaiverV1(
+        id="W-2026-014",
+        control="HC-EVL-003",
+        starts="2026-11-20",
+        expires="2026-12-03",
+        owner="Chief risk officer",
+        reason="Scores are read beside the file; retraining is scheduled.",
+        accepts=("fail",),
+        slices={"race": ("African-American",)},
+        ceiling="at most 0.31",
+        compensating=("a judge reads every file",),
+        requested_by="Data science",
+        approved_by=("Chief risk officer (risk-owner)",),
+        signed_by=("Chief risk officer",),
+        why=sentence("it is in force until {day}", day="2026-12-03"),
+    )
+    ended = waiver.model_copy(
+        update={
+            "id": "W-2026-009",
+            "expires": "2026-11-09",
+            "state": "expired",
+            "used": False,
+            "why": sentence("it ended on {day}", day="2026-11-09"),
+        }
+    )
+    missing = waiver.model_copy(
+        update={
+            "id": "W-2026-016",
+            "control": "HC-TRN-001",
+            "accepts": ("missing",),
+            "slices": {},
+            "ceiling": "",
+            "reason": "The run is being documented.",
+        }
+    )
+    signed = SignedV1(artifact="predictions", role="role:eval-runner", key_id="4f" * 32, on="2026-11-19")
+    changes: dict[str, dict[str, object]] = {
+        "fail": {"disposition": "waived", "waiver": waiver, "signed": (signed,)},
+        "missing": {"disposition": "waived", "waiver": missing},
+        "inconclusive": {"waiver": waiver.model_copy(update={"id": "W-2026-015"})},
+    }
+    controls = tuple(c.model_copy(update=changes.get(c.verdict, {})) for c in base.controls)
+    return report(
+        controls,
+        base.evidence,
+        reason="2 of 9 controls could not be decided.",
+        system=base.system,
+        waivers=(ended, waiver, missing),
+        compared_with=ComparedV1(
+            id="20261114T090000Z-0badcafe",
+            created="2026-11-14T09:00:00Z",
+            sha256=digest("earlier"),
+            decision="passed_with_conditions",
+            newly_undecided=("HC-TRN-001",),
+            looser=("HC-EVL-003",),
+        ),
+        notices=(
+            NoticeV1(
+                code="HCG-W103",
+                message=sentence(
+                    "the waiver {id} of {control} accepts nothing: {why}",
+                    id="W-2026-009",
+                    control="HC-EVL-003",
+                    why="it ended on 2026-11-09",
+                ),
+            ),
+        ),
+    )
+
+
 SAMPLES = {
     "all_met": all_met,
     "failing": failing,
+    "excepted": excepted,
     "everything_missing": everything_missing,
     "empty": empty,
     "crowded": crowded,

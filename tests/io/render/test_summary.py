@@ -12,6 +12,7 @@ from tests.io.render.sample_reports import (
     crowded,
     empty,
     everything_missing,
+    excepted,
     failing,
     hostile,
 )
@@ -60,3 +61,12 @@ def test_text_from_outside_is_no_markup(number: int) -> None:
     assert html.count("<table>") == 1
     assert html.count("<tr>") == 2
     assert html.count("<td>") == 5
+
+
+def test_a_comparison_with_an_earlier_record_is_told_with_what_became_worse_first() -> None:
+    text = render_markdown(excepted())
+    assert (
+        r"Since 20261114T090000Z-0badcafe (2026-11-14 09:00 UTC, passed with conditions): newly undecided: HC-TRN-001; "
+        "asking for less, or not comparable: HC-EVL-003." in text
+    )
+    assert "Since " not in render_markdown(failing())

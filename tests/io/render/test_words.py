@@ -1,6 +1,8 @@
 import doctest
 import re
 import struct
+from dataclasses import replace
+from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,11 @@ from hypothesis import strategies as st
 from hcgov.core import suppression
 from hcgov.core.record import SentenceV1
 from hcgov.core.status import Decision, Disposition, Enforcement, Reason, RiskProfile, Severity, Verdict
+from hcgov.core.text import filled, text
 from hcgov.io.render import catalogue, numbers, plain, reading, terminal
 from hcgov.io.render.catalogue import labels
 from hcgov.io.render.html import environment, plots, render_html
+from tests.io.render.generated import from_source
 from tests.io.render.sample_reports import failing
 
 
@@ -73,6 +77,53 @@ def test_escaped_markdown_is_shown_as_it_was(text: str) -> None:
 def test_a_sentence_of_a_record_is_followed_by_no_format_language() -> None:
     sentence = SentenceV1(text="told", template="{a.__class__} {b}", values={"a": "x", "b": "y"})
     assert labels().sentence(sentence) == "told"
+
+
+NUMBERED = re.compile(
+    r"\b1 (?:(?:more|further|different|independent|recorded|training) )?(?:artifacts|characters|columns|controls|"
+    r"crossings|days|degrees|fields|files|findings|groups|inputs|items|numbers|observations|packs|people|persons|"
+    r"rows|samples|values|words)\b"
+)
+NEVER_ONE = (
+    "more than",
+    "identifies people",
+    "at most {most} are allowed",
+    "or more people",
+    "of this run: choose",
+)
+"""What sentences hold whose numbers are above a cap, or are several by what they are about."""
+
+
+def test_no_sentence_counts_one_as_several() -> None:
+    written = {message for (message, _), _, _ in from_source()}
+    counted = {m for m in written if re.search(r"\{(\w+)\|", m)}
+    assert len(counted) > 20
+    for message in written:
+        values = dict.fromkeys(re.findall(r"\{(\w+)", message), "1")
+        told = filled(message, values)
+        if not any(part in message for part in NEVER_ONE):
+            assert not NUMBERED.search(told), told
+    for message in counted:
+        values = dict.fromkeys(re.findall(r"\{(\w+)", message), "2")
+        assert "|" not in filled(message, values)
+
+
+def test_a_translation_has_its_own_forms_of_a_word() -> None:
+    template = "{n} {n|person|people} of {of}"
+    for n, english, german in (
+        ("1", "1 person of 3", "1 Mensch von 3"),
+        ("2", "2 people of 3", "2 Menschen von 3"),
+    ):
+        told = text(template, n=n, of=3)
+        assert str(told) == english
+        sentence = SentenceV1(text=str(told), template=told.template, values=dict(told.values))
+        own = replace(labels(), translations=_German())
+        assert own.sentence(sentence) == german
+
+
+class _German(NullTranslations):
+    def gettext(self, message: str) -> str:
+        return {"{n} {n|person|people} of {of}": "{n} {n|Mensch|Menschen} von {of}"}.get(message, message)
 
 
 def _mo(entries: dict[str, str]) -> bytes:

@@ -30,7 +30,7 @@ from hcgov.core.evidence.aggregates import (
     Sum,
 )
 from hcgov.core.project import Table
-from hcgov.io.tables import summing
+from hcgov.io.tables import looking
 from hcgov.io.tables.aggregates import aggregate
 
 COLUMNS = ("n", "x", "t", "b")
@@ -116,9 +116,10 @@ def test_every_way_of_counting_gives_what_pandas_gives(
     }
     for by_value in (True, False):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(summing, "MOST_VALUES", 10**9 if by_value else -1)
-            patch.setattr(summing, "REPEATS", 1e-9)
-            patch.setattr(summing, "SPARSE", 10**9 if by_value else 0)
+            patch.setattr(looking, "MOST_VALUES", 10**9 if by_value else -1)
+            patch.setattr(looking, "REPEATS", 1e-9)
+            patch.setattr(looking, "SPARSE", 10**9 if by_value else 0)
+            patch.setattr(looking, "LARGE", 0 if by_value else 10**9)
             found = asked(tmp_path, file, ALL)
         assert found.rows == len(numbers)
         assert {one: found.answers[one] for one in ALL} == expected

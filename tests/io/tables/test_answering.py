@@ -208,7 +208,7 @@ def test_a_count_that_is_none_is_refused_with_the_number_of_rows(tmp_path: Path,
     (tmp_path / "t.csv").write_text(AGGREGATED.format(value))
     it = table("t.csv", count={"column": "n", "unit": "person"})
     told = refused(ask(tmp_path, it, by=("sex",)), Absence.UNREADABLE)
-    assert "1 rows of `t.csv` have a negative, fractional or missing count in `n`" in told
+    assert "1 row of `t.csv` has a negative, fractional or missing count in `n`" in told
     shares = SharesOf(table="t", column="sex")
     assert refused(answer("t", it, tmp_path, [shares], SliceRules(), {})[shares], Absence.UNREADABLE)
 

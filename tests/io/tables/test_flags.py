@@ -178,7 +178,7 @@ def test_what_only_reads_like_a_one_is_never_taken_for_a_zero(
     path = csv(tmp_path, one, "no", doubtful)
     it = table(path, roles={"prediction": "x"}, outcomes={"prediction": {"positive": positive}})
     sentence = refused(ask(tmp_path, it), Absence.UNREADABLE)
-    assert "1 rows of" in sentence
+    assert "1 row of" in sentence
     assert "name every value that counts as 0 under `outcomes: prediction: negative:`" in sentence
     assert doubtful not in sentence
     assert sums(tmp_path, path, positive=positive, negative=["no", doubtful]) == (3, 1, 0)
@@ -187,4 +187,4 @@ def test_what_only_reads_like_a_one_is_never_taken_for_a_zero(
 def test_an_infinite_number_is_no_zero_where_values_are_mapped(tmp_path: Path) -> None:
     path = parquet(tmp_path, [1.0, 0.0, float("inf"), 2.0], pa.float64())
     it = table(path, roles={"prediction": "x"}, outcomes={"prediction": {"positive": [1]}})
-    assert "1 rows of" in refused(ask(tmp_path, it), Absence.UNREADABLE)
+    assert "1 row of" in refused(ask(tmp_path, it), Absence.UNREADABLE)

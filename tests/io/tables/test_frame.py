@@ -116,13 +116,13 @@ def test_outcomes_of_an_aggregated_table_carry_their_counts(tmp_path: Path) -> N
     assert isinstance(loaded, tuple)
     assert loaded[0]["count"].tolist() == [3, 4]
     (tmp_path / "t.csv").write_text("y,n\n1,-3\n0,4\n")
-    assert "1 rows of `t.csv`" in refused(load_outcomes("t", it, tmp_path, ["label"], []), Absence.UNREADABLE)
+    assert "1 row of `t.csv`" in refused(load_outcomes("t", it, tmp_path, ["label"], []), Absence.UNREADABLE)
 
 
 def test_outcomes_that_are_none_are_told(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("y,n\n5,3\n0,4\n")
     it = table("t.csv", roles={"label": "y"})
-    assert "1 rows" in refused(load_outcomes("t", it, tmp_path, ["label"], []), Absence.UNREADABLE)
+    assert "1 row" in refused(load_outcomes("t", it, tmp_path, ["label"], []), Absence.UNREADABLE)
     assert "no outcome or role `prediction`" in refused(
         load_outcomes("t", it, tmp_path, ["prediction"], []), Absence.UNREADABLE
     )

@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -131,3 +132,28 @@ def test_the_memory_of_the_engine_is_bounded_where_it_is_asked(tmp_path: Path) -
         how = Engines(memory=memory)
         found = answer("t", it, tmp_path, [request], SliceRules(), {}, engines=how)[request]
         assert (found.reason if isinstance(found, Absent) else None) is reason
+
+
+def test_a_stream_that_is_read_once_is_refused_before_it_passes_for_an_empty_table() -> None:
+    frame = pa.table({"sex": ["F", "M"], "prediction": [1, 0]})
+    may_be_empty = IT.model_copy(update={"may_be_empty": True})
+    found = refused(count(frame.to_reader(), may_be_empty), Absence.WRONG_KIND)
+    assert "can be read only once" in found
+    assert isinstance(count(frame.to_reader().read_all(), may_be_empty), Counts)
+
+
+def test_a_moment_in_a_time_zone_is_the_same_group_whatever_the_zone_of_the_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else the same bytes would have other groups on another machine, and kept counts would mix them."""
+    moments = pa.array([0, 3_600_000_000], pa.timestamp("us", tz="Asia/Tokyo"))
+    told = []
+    for zone in ("UTC", "America/New_York"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        found = count(pa.table({"sex": moments, "prediction": [1, 0]}))
+        assert isinstance(found, Counts)
+        told.append({cell.groups for cell in found.cells})
+    monkeypatch.undo()
+    time.tzset()
+    assert told == [{("1970-01-01 00:00:00+00",), ("1970-01-01 01:00:00+00",)}] * 2

@@ -179,7 +179,7 @@ def test_scores_that_are_no_numbers_are_refused_with_their_number(
 ) -> None:
     found = ask(tmp_path, "g,y,s\n" + "\n".join(lines) + "\n", kind="csv")
     said = refused(found, Absence.WRONG_KIND)
-    assert said.startswith(f"{rows} rows of")
+    assert said.startswith(f"{rows} row{'s' if rows > 1 else ''} of")
     assert "high" not in said
 
 

@@ -28,8 +28,9 @@ def test_every_slice_is_bounded_at_all_times():
     assert upper(north, 0.95) == beta_binomial_upper(40, 2000, 1000, 0.95)
     # The price of looking at any time.
     assert upper(north, 0.95) > upper(rate(40, 2000), 0.95)
-    assert told["region=south"].estimate is None
+    # Not judged for its few people, and not passed over where it is far beyond the limit.
     assert told["region=south"].reason is Reason.SMALL_N
+    assert told["region=south"].estimate.method is Method.BETA_BINOMIAL_SEQUENCE
 
 
 def test_tuning_reaches_the_bounds():

@@ -3,7 +3,7 @@
 import os
 import sys
 from base64 import b64encode
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from shlex import quote
@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from hcgov.io.data import data_path
 from hcgov.io.render import numbers
 from hcgov.io.render.catalogue import Labels, labels
+from hcgov.io.render.excepted import exception
 
 if TYPE_CHECKING:
     from jinja2 import BytecodeCache, Environment
@@ -42,6 +43,7 @@ def templates(lang: str) -> "Environment":
     made.globals.update(words=words)
     made.filters.update(
         code=code,
+        excepted=partial(exception, words=words),
         shell=quote,
         number=numbers.number,
         count=numbers.count,

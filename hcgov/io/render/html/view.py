@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from hcgov.core.record import ControlV1, EvidenceV1, FindingV1, ReportV1, StageV1
+from hcgov.core.record import ControlV1, EvidenceV1, FindingV1, ReportV1, SignedV1, StageV1
 from hcgov.io.render.catalogue import DECISION_TONES, Labels
 from hcgov.io.render.html.figures import Figure, figures
 from hcgov.io.render.html.plots import bar
@@ -21,6 +21,7 @@ from hcgov.io.render.reading import (
     slice_values,
     worst_finding,
 )
+from hcgov.io.render.since import since
 
 ROWS = 50
 """Rows of one table; what is beyond them is named by number and stands in report.json."""
@@ -96,6 +97,8 @@ class View:
     results: tuple[ResultsPart, ...]
     methods: tuple[str, ...]
     anchors: dict[str, str]
+    since: tuple[tuple[str, tuple[str, ...]], ...]
+    signed: dict[str, tuple[SignedV1, ...]]
     rows: int = ROWS
     matrix_rows: int = MATRIX_ROWS
 
@@ -127,7 +130,17 @@ def view_of(report: ReportV1, words: Labels) -> View:
         results=_results(shown, words),
         methods=_methods(shown),
         anchors=_anchors(shown),
+        since=tuple(since(shown.compared_with)),
+        signed=_signed(shown),
     )
+
+
+def _signed(report: ReportV1) -> dict[str, tuple[SignedV1, ...]]:
+    """Return the signatures that count by artifact, each once however many controls ask for it."""
+    found: dict[str, dict[SignedV1, None]] = {}
+    for one in (one for control in report.controls for one in control.signed):
+        found.setdefault(one.artifact, {})[one] = None
+    return {artifact: tuple(signatures) for artifact, signatures in found.items()}
 
 
 def _anchors(report: ReportV1) -> dict[str, str]:

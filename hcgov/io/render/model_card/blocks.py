@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from hcgov.core.record import ControlV1, FindingV1, ReportV1
+from hcgov.core.text import text
 from hcgov.io.render.catalogue import SHAPES, Labels
+from hcgov.io.render.excepted import exception
 from hcgov.io.render.html.figures import comparison
 from hcgov.io.render.model_card.body import Block, Gaps
 from hcgov.io.render.numbers import bound_text, count, interval, limit_text, moment, number, percent
@@ -97,7 +99,7 @@ def _limitations(report: ReportV1, words: Labels, unnamed: int) -> str:
     lines = [
         f"- {SHAPES.get(control.verdict, '?')} **{markdown(control.title)}** "
         f"({markdown(control.id)}, {words.verdict(control.verdict)}): "
-        f"{markdown_sentence(words.sentence(control.headline))}"
+        f"{markdown_sentence(words.sentence(control.headline))}{_excepted(control, words)}"
         for control in found[:ROWS]
     ]
     small: dict[str, list[str]] = {}
@@ -115,10 +117,16 @@ def _limitations(report: ReportV1, words: Labels, unnamed: int) -> str:
             "They are not named there, and their numbers are not shown."
         )
     if len(small) > ROWS:
-        lines.append(f"- {len(small) - ROWS} more groups with too few people, in report.json.")
+        more = text("{n} more {n|group|groups} with too few people", n=len(small) - ROWS)
+        lines.append(f"- {more}, in report.json.")
     if len(found) > ROWS:
-        lines.append(f"- {len(found) - ROWS} more findings in report.json.")
+        lines.append(f"- {text('{n} more {n|finding|findings}', n=len(found) - ROWS)} in report.json.")
     return "\n".join(lines) or "No control needs attention. This says nothing about what no control asks."
+
+
+def _excepted(control: ControlV1, words: Labels) -> str:
+    accepted = exception(control, words, public=True)
+    return f" ({markdown(accepted)})" if accepted else ""
 
 
 def _recommendations(report: ReportV1) -> str:
@@ -166,7 +174,7 @@ def _metrics(report: ReportV1, words: Labels) -> str:
             markdown(control.id),
             markdown(words.metric(worst.metric)),
             markdown(limit_text(control.limit)),
-            percent(float(control.limit.confidence)),
+            percent(control.limit.spent or float(control.limit.confidence)),
             markdown(words.method(worst.estimate.method)),
         )
         for control in report.controls
@@ -241,7 +249,7 @@ def _decision(report: ReportV1, words: Labels) -> str:
             markdown(control.id),
             markdown(control.title),
             f"{SHAPES.get(control.verdict, '?')} {words.verdict(control.verdict)}",
-            words.disposition(control.disposition),
+            words.disposition(control.disposition) + _excepted(control, words),
             words.enforcement(control.enforcement),
         )
         for control in ordered(report.controls)[: 4 * ROWS]

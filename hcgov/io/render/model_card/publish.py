@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from hcgov.core.record import ControlV1, EstimateV1, FindingV1, GroupV1, ReportV1, SentenceV1
 from hcgov.core.suppression import Key, changed_little, few, rounded, suppressed
+from hcgov.core.text import filled
 from hcgov.io.render.catalogue import N_
 from hcgov.io.render.reading import SMALL, slice_name, worst_finding
 
@@ -163,8 +164,7 @@ def _told(sentence: SentenceV1) -> SentenceV1:
     if all(rounded(count) == count for count in counts.values()):
         return sentence
     values: Mapping[str, str] = {**sentence.values, **{name: str(rounded(n)) for name, n in counts.items()}}
-    text = re.sub(r"\{([a-z_0-9]+)\}", lambda place: values.get(place[1], place[0]), sentence.template)
-    return SentenceV1(text=text, template=sentence.template, values=dict(values))
+    return SentenceV1(text=filled(sentence.template, values), template=sentence.template, values=dict(values))
 
 
 def _judged(finding: FindingV1, hidden: frozenset[str]) -> FindingV1:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from hcgov.core.connection import DatabaseConnection
 from hcgov.core.evidence.absent import Absence
+from hcgov.core.evidence.aggregates import Kind
 from hcgov.core.mistake import did_you_mean
 from hcgov.core.text import text
 from hcgov.io.tables import sql
 from hcgov.io.tables.live.dialect import identifier, translated
-from hcgov.io.tables.live.engine import Standing
+from hcgov.io.tables.live.engine import KINDS, Held, Standing
 from hcgov.io.tables.live.refusals import (
     bad_address,
     bad_options,
@@ -24,6 +25,7 @@ from hcgov.io.tables.live.refusals import (
     not_understood,
     parts,
     too_slow,
+    unsuited,
     variable,
 )
 from hcgov.io.tables.place import Named
@@ -37,10 +39,11 @@ if TYPE_CHECKING:
 _DIALECTS = {"postgresql": "postgres", "mssql": "tsql"}
 """From SQLAlchemy's name of a dialect to sqlglot's, where they differ."""
 _PSYCOPG = "postgresql+psycopg"
-_SNAPSHOTS = ("postgresql", "mysql", "mariadb")
-"""Where REPEATABLE READ shows all statements of a transaction the table at one moment."""
-_WAITING = ("postgresql", "mysql", "mariadb")
-"""Whose drivers take ``connect_timeout``."""
+_SNAPSHOTS = ("postgresql", "sqlite")
+"""Where all statements of a transaction see the table at one moment."""
+_UNSUITED = ("mysql", "mariadb", "mssql")
+"""Where `F`, `f` and `F ` are one value by default. On MySQL and MariaDB, besides, CREATE TABLE ... AS SELECT reads
+what others have written since the transaction began, and MyISAM knows no transaction."""
 _STATES: Mapping[str, Callable[[Named, str], UnreadError]] = {
     "28": no_entry,
     "3D": no_entry,
@@ -102,7 +105,10 @@ class Database:
                 raise no_relation(where, self.name, relation, did_you_mean(table, known)) from None
         return Standing(
             source=".".join(identifier(part) for part in (schema, table) if part),
-            columns=tuple((str(column["name"]), _family(column["type"])) for column in columns),
+            columns=tuple(
+                Held(str(column["name"]), _family(column["type"]), _kind(column["type"]))
+                for column in columns
+            ),
         )
 
     def files(self, where: Named, path: str) -> Standing:
@@ -113,11 +119,13 @@ class Database:
         raise unread(Absence.WRONG_KIND, where.name, detail)
 
     def state(self, where: Named, standing: Standing) -> str:
-        """Return nothing where the transaction sees one moment, else how many rows there are."""
+        """Return nothing where the transaction sees one moment, else the number of rows and a sum of their digests."""
         if self.steady:
             return ""
         with self.errors(where):
-            return str(self.rows(translated(sql.select(["COUNT(*)"], standing.source), self.dialect)))
+            columns = [identifier(column.name) for column in standing.columns]
+            statement = sql.select(["COUNT(*)", sql.digest_of_rows(columns)], standing.source)
+            return str(self.rows(translated(statement, self.dialect)))
 
     def rows(self, statement: str) -> list[tuple[object, ...]]:
         """Run a query."""
@@ -173,6 +181,8 @@ def database(
         url = sa.make_url(text_of or "")
         if url.drivername in ("postgresql", "postgres"):
             url = url.set(drivername=_PSYCOPG)
+        if url.get_backend_name() in _UNSUITED:
+            raise unsuited(where, name, url.get_backend_name())
         engine = sa.create_engine(
             url,
             poolclass=sa.NullPool,
@@ -204,18 +214,21 @@ def _options(
     where: Named, name: str, connection: DatabaseConnection, environ: Mapping[str, str], backend: str
 ) -> dict[str, object]:
     named = {option: variable(where, name, it, environ) for option, it in connection.options_env.items()}
-    waiting = {"connect_timeout": connection.connect_seconds} if backend in _WAITING else {}
+    waiting = {"connect_timeout": connection.connect_seconds} if backend == "postgresql" else {}
     return {**waiting, **connection.options, **named}
 
 
 def _prepare(opened: "sa.Connection", connection: DatabaseConnection) -> bool:
     """Bind the transaction to one moment, if the database can; return whether."""
     backend = opened.dialect.name
-    if backend in _SNAPSHOTS:
-        opened.execution_options(isolation_level="REPEATABLE READ")
     if backend == "postgresql":
+        opened.execution_options(isolation_level="REPEATABLE READ")
+        # A backslash in a text is a backslash.
+        opened.exec_driver_sql("SET LOCAL standard_conforming_strings = on")
         opened.exec_driver_sql(f"SET LOCAL statement_timeout = {connection.statement_seconds * 1000}")
         opened.exec_driver_sql("SET LOCAL TIME ZONE 'UTC'")
+    if backend == "sqlite":
+        opened.exec_driver_sql("BEGIN")  # its driver begins none of its own before a query
     return backend in _SNAPSHOTS
 
 
@@ -265,3 +278,17 @@ def _family(kind: object) -> Family:
         return Family.EXACT
     # An enumeration is text to whoever reads it; the scan casts it.
     return Family.TEXT if isinstance(kind, sa.String) else Family.OTHER
+
+
+def _kind(kind: object) -> Kind:
+    """Return what a data frame of a column would hold, from its type in the catalogue."""
+    import sqlalchemy as sa
+
+    family = _family(kind)
+    if family is Family.EXACT:
+        return Kind.WHOLE if isinstance(kind, sa.Integer) else Kind.NUMBER
+    if isinstance(kind, sa.Date):
+        return Kind.MOMENT
+    if isinstance(kind, sa.DateTime):
+        return Kind.OTHER if kind.timezone else Kind.MOMENT  # with a time zone it is written in many ways
+    return KINDS.get(family, Kind.OTHER)

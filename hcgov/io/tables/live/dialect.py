@@ -22,6 +22,11 @@ OURS = "duckdb"
 NUMBER = r"^[ \t]*[+-]?([0-9]{1,200}(\.[0-9]{0,200})?|\.[0-9]{1,200})([eE][+-]?[0-9]{1,2})?[ \t]*$"
 """What is read as a number: no engine's own words for it, and nothing that could overflow a cast."""
 
+BYTEWISE = "C"
+"""Our name of the collation in which texts are equal only letter by letter."""
+_BYTEWISE = {"postgres": '"C"'}
+"""The same where it has to be said; elsewhere texts are compared so."""
+
 _X = "x_"
 """The value that a template is about."""
 _TEXT = f"CAST({_X} AS VARCHAR)"
@@ -52,6 +57,8 @@ _FUNCTIONS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("postgres", "ISFINITE"): (f"({_X} NOT IN ({_INFINITE}, CAST('NaN' AS DOUBLE PRECISION)))", "postgres"),
     ("postgres", "IS_INF"): (f"({_X} IN ({_INFINITE}))", "postgres"),
     ("postgres", "MD5"): (_MD5, "postgres"),
+    ("postgres", "STRLEN"): (f"OCTET_LENGTH(CONVERT_TO({_X}, 'UTF8'))", "postgres"),
+    ("spark", "STRLEN"): (f"OCTET_LENGTH({_X})", "spark"),
     ("spark", "ISFINITE"): (f"({_X} NOT IN ({_INFINITE}, CAST('NaN' AS DOUBLE PRECISION)))", "postgres"),
     ("spark", "IS_INF"): (f"({_X} IN ({_INFINITE}))", "postgres"),
 }
@@ -98,6 +105,8 @@ def _mended(node: exp.Expression, dialect: str) -> exp.Expression:
     if isinstance(node, exp.Func) and (own := _FUNCTIONS.get((dialect, _called(node)))) is not None:
         value = node.expressions[0] if isinstance(node, exp.Anonymous) else node.this
         return _filled(own[0], value, own[1])
+    if isinstance(node, exp.Collate):
+        return _collated(node, dialect)
     if isinstance(node, exp.TryCast):
         return _try_cast(node, dialect)
     if isinstance(node, exp.Cast) and dialect in _FLOAT_TEXT and (value := _floating(node)) is not None:
@@ -107,6 +116,13 @@ def _mended(node: exp.Expression, dialect: str) -> exp.Expression:
         # Java writes groups of a replacement with a dollar.
         replacement.set("this", re.sub(r"\\(\d)", r"$\1", replacement.this))
     return node
+
+
+def _collated(node: exp.Collate, dialect: str) -> exp.Expression:
+    """Say that texts are compared letter by letter, whatever the collation of their column says."""
+    if dialect not in _BYTEWISE:
+        return cast(exp.Expression, node.this)
+    return _filled(f"({_X} COLLATE {_BYTEWISE[dialect]})", node.this, dialect)
 
 
 def _called(function: exp.Func) -> str:

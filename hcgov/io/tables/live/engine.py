@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hcgov.core.evidence.absent import Absence
+from hcgov.core.evidence.aggregates import Kind
 from hcgov.core.text import text
 from hcgov.io.tables.engine import Row
 from hcgov.io.tables.live.dialect import translated
@@ -19,6 +20,23 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+KINDS = {
+    Family.TEXT: Kind.TEXT,
+    Family.BOOLEAN: Kind.FLAG,
+    Family.FLOAT: Kind.SINGLE,
+    Family.DOUBLE: Kind.NUMBER,
+}
+"""What a data frame would hold, where that follows from how values compare."""
+
+
+class Held(NamedTuple):
+    """A column of a catalogue: its name, how its values compare, and what a data frame of it would hold."""
+
+    name: str
+    family: Family
+    kind: Kind
+
+
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """A table as the engine's catalogue has it.
@@ -28,13 +46,13 @@ class Standing:
     source
         Its quoted name, in our own dialect.
     columns
-        Name and kind of values, in order; a name is quoted by :func:`~hcgov.io.tables.live.dialect.identifier`.
+        In order; a name is quoted by :func:`~hcgov.io.tables.live.dialect.identifier`.
     path
         Where the files are, if it is no table of a catalogue.
     """
 
     source: str
-    columns: tuple[tuple[str, Family], ...]
+    columns: tuple[Held, ...]
     path: str = ""
 
 

@@ -98,6 +98,19 @@ def not_understood(where: Named, name: str, engine: str) -> UnreadError:
     return unread(Absence.UNREADABLE, where.name, detail)
 
 
+def unsuited(where: Named, name: str, backend: str) -> UnreadError:
+    """Return the refusal of a database whose counts would differ without a word."""
+    detail = text(
+        "connection `{connection}` leads to a database of kind `{backend}`, which is not counted: by its default its "
+        "texts are equal where they differ by case or blanks, and what it keeps of a table is not of the moment that a "
+        "transaction sees; PostgreSQL and Spark are known to work, or name an export of `{path}`",
+        connection=name,
+        backend=backend,
+        path=where.path,
+    )
+    return unread(Absence.WRONG_KIND, where.name, detail)
+
+
 def bad_address(where: Named, name: str) -> UnreadError:
     """Return the refusal of a URL that is none."""
     detail = text(

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from hcgov.core.connection import Connection, SparkConnection
 from hcgov.core.evidence.absent import Absence
+from hcgov.core.evidence.aggregates import Kind
 from hcgov.core.evidence.source import Source
 from hcgov.core.project import Table
 from hcgov.core.text import text
 from hcgov.io.refusals import changed
 from hcgov.io.tables import flags, sql
-from hcgov.io.tables.live.dialect import identifier
-from hcgov.io.tables.live.engine import Remote, Server, Standing
+from hcgov.io.tables.live.dialect import BYTEWISE, identifier
+from hcgov.io.tables.live.engine import Held, Remote, Server, Standing
 from hcgov.io.tables.place import Named, place
 from hcgov.io.tables.relation import Relation
 from hcgov.io.tables.room import Engines, elsewhere
@@ -90,8 +91,13 @@ class LiveRoom:
         """Return the columns that the engine's catalogue names."""
         columns = self._found(name).columns
         return Schema(
-            columns=tuple(column for column, _ in columns), families=tuple(family for _, family in columns)
+            columns=tuple(column.name for column in columns),
+            families=tuple(column.family for column in columns),
         )
+
+    def kinds(self, name: str) -> tuple[Kind, ...]:
+        """Return what each column holds, as a data frame of the table would hold it."""
+        return tuple(column.kind for column in self._found(name).columns)
 
     def attach(
         self, name: str, schema: Schema, used: AbstractSet[int] | None, *, called: str, passes: int
@@ -99,7 +105,7 @@ class LiveRoom:
         """Make the used columns of a table readable under a name."""
         where, standing = self.where(name), self._found(name)
         at = sorted(range(len(schema.columns)) if used is None else used)
-        columns = [f"{_value(*standing.columns[i])} AS c{i}" for i in at]
+        columns = [f"{_value(standing.columns[i])} AS c{i}" for i in at]
         scan = sql.select(columns or ["1 AS one"], standing.source)
         engine = Remote(server=self.server, where=where)
         self._state.setdefault(name, self.server.state(where, standing))
@@ -157,9 +163,9 @@ class LiveRoom:
         return here.found.as_uri()
 
 
-def _value(column: str, family: Family) -> str:
-    """Return a column as every engine gives it: texts as texts, NaN as `not recorded`."""
-    name = identifier(column)
-    if family is Family.TEXT:
-        return f"CAST({name} AS VARCHAR)"
-    return flags.recorded(name, family)
+def _value(column: Held) -> str:
+    """Return a column as every engine gives it: texts as texts that compare letter by letter, NaN as `not recorded`."""
+    name = identifier(column.name)
+    if column.family is Family.TEXT:
+        return f"CAST({name} AS VARCHAR) COLLATE {BYTEWISE}"
+    return flags.recorded(name, column.family)

@@ -9,9 +9,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from hcgov.core.connection import SparkConnection
+from hcgov.core.evidence.aggregates import Kind
 from hcgov.core.mistake import did_you_mean
 from hcgov.io.tables.live.dialect import identifier
-from hcgov.io.tables.live.engine import Standing
+from hcgov.io.tables.live.engine import KINDS, Held, Standing
 from hcgov.io.tables.live.refusals import (
     lost,
     no_answer,
@@ -34,6 +35,7 @@ _OURS = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.groupByOrdinal": "true",
+    "spark.sql.parser.escapedStringLiterals": "false",
     # A file is named by `path`, where it is held against the folders that are allowed.
     "spark.sql.runSQLOnFiles": "false",
 }
@@ -43,6 +45,8 @@ _LOCAL = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
 }
+_MOMENTS = ("date", "timestamp_ntz")
+"""Spark's plain ``timestamp`` is a moment in a time zone, as PostgreSQL's ``timestamptz`` is."""
 _EXACT = ("byte", "short", "integer", "long", "decimal")
 _FAMILIES = {
     **dict.fromkeys(_EXACT, Family.EXACT),
@@ -223,11 +227,20 @@ def _session(connection: SparkConnection, options: Mapping[str, str]) -> "SparkS
     return session
 
 
-def _columns(frame: "DataFrame") -> tuple[tuple[str, Family], ...]:
+def _columns(frame: "DataFrame") -> tuple[Held, ...]:
     return tuple(
-        (column.name, _FAMILIES.get(column.dataType.typeName(), Family.OTHER))
+        Held(column.name, _FAMILIES.get(kind, Family.OTHER), _kind(kind))
         for column in frame.schema.fields
+        for kind in [column.dataType.typeName()]
     )
+
+
+def _kind(kind: str) -> Kind:
+    if kind in _MOMENTS:
+        return Kind.MOMENT
+    if kind in _EXACT:
+        return Kind.NUMBER if kind == "decimal" else Kind.WHOLE
+    return KINDS.get(_FAMILIES.get(kind, Family.OTHER), Kind.OTHER)
 
 
 def _written(value: bool | int | float | str) -> str:

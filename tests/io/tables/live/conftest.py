@@ -12,7 +12,18 @@ from hcgov.io.tables import Engines, sql
 
 URL = os.environ.get("HCGOV_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 SCHEMA = "hcgov_tests"
-KINDS = {"text": "text", "int": "bigint", "float": "double precision", "single": "real", "bool": "boolean"}
+KINDS = {
+    "text": "text",
+    "int": "bigint",
+    "float": "double precision",
+    "single": "real",
+    "bool": "boolean",
+    "small": "smallint",
+    "date": "date",
+    "moment": "timestamp",
+    "decimal": "numeric(20, 4)",
+    "instant": "timestamptz",
+}
 
 Make: TypeAlias = Callable[[Mapping[str, str], Sequence[Sequence[object]]], str]
 """From columns with their kinds, and rows, to the name of a table that holds them."""

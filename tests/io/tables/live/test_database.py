@@ -1,7 +1,10 @@
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,9 +14,14 @@ from hcgov.core.evidence.counts import Counts, CountsOf, Overlap, OverlapOf
 from hcgov.core.project import Table
 from hcgov.core.slices import SliceRules
 from hcgov.io.tables import Engines, Schema, answer, answering, fold_rows, load_frame, probe
+from hcgov.io.tables.live import database
 from hcgov.io.tables.live.database import Database
+from hcgov.io.tables.place import Named
 from tests.io.tables.live.conftest import URL, Make, engines
 from tests.io.tables.making import SELECTED, refused
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
 
 HERE = Path()
 COLUMNS = {"sex": "text", "prediction": "int", "person": "text"}
@@ -78,16 +86,59 @@ def test_all_statements_see_one_moment(make: Make, monkeypatch: pytest.MonkeyPat
     found = count(it)
     assert isinstance(found, Counts)
     assert (found.rows, found.source.rows) == (3, 3)
-    # Where a database shows no single moment, the same is refused.
-    monkeypatch.setattr(Database, "state", lambda self, where, standing: str(_rows(it)))
+
+
+@pytest.mark.services
+@pytest.mark.parametrize(
+    "change",
+    ["INSERT INTO {} VALUES ('F', 1, 'dan')", "UPDATE {} SET sex = CASE sex WHEN 'F' THEN 'M' ELSE 'F' END"],
+)
+def test_where_a_database_shows_no_single_moment_a_change_is_refused(
+    make: Make, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    import psycopg
+
+    it = a_table(make(COLUMNS, ROWS))
+    plain = answering.count
+
+    def interrupted(*given: object) -> object:
+        with psycopg.connect(URL, autocommit=True) as other:
+            other.execute(change.format(it.relation))
+        return plain(*given)  # type: ignore[arg-type]  # passed on as given
+
+    def prepare(opened: "sa.Connection", connection: DatabaseConnection) -> bool:
+        return False  # READ COMMITTED, as a database without snapshots has it
+
+    monkeypatch.setattr(database, "_prepare", prepare)
+    assert isinstance(count(it), Counts)
+    monkeypatch.setattr(answering, "count", interrupted)
     assert "changed while it was read" in refused(count(it), Absence.CHANGED)
 
 
-def _rows(it: Table) -> object:
-    import psycopg
+@pytest.mark.parametrize("backend", ["mysql+pymysql", "mariadb", "mssql+pyodbc"])
+def test_a_database_that_would_count_otherwise_without_a_word_is_refused(backend: str) -> None:
+    sentence = refused(count(a_table("t"), at(f"{backend}://a:{SECRET}@h/d")), Absence.WRONG_KIND)
+    assert "differ by case or blanks" in sentence
+    assert SECRET not in sentence
 
-    with psycopg.connect(URL) as other:
-        return other.execute(f"SELECT COUNT(*) FROM {it.relation}").fetchall()
+
+def test_sqlite_shows_one_moment(tmp_path: Path) -> None:
+    file = tmp_path / "t.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE t (sex TEXT)")
+        connection.execute("INSERT INTO t VALUES ('F')")
+        connection.commit()
+    it, here = a_table("t"), Named(name="t", path="t")
+    connection_ = at(f"sqlite:///{file}").connections["here"]
+    assert isinstance(connection_, DatabaseConnection)
+    with database.database(here, "here", connection_, {}) as opened:
+        before = opened.rows("SELECT COUNT(*) FROM t")
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("INSERT INTO t VALUES ('M')")
+            other.commit()
+        assert opened.rows("SELECT COUNT(*) FROM t") == before == [(1,)]
+        assert opened.state(here, opened.find(here, str(it.relation))) == ""
 
 
 @pytest.mark.services
@@ -148,7 +199,7 @@ def test_a_name_is_never_sql(make: Make) -> None:
         (f"postgresql://postgres:{SECRET}@127.0.0.1:1/test", "does not answer"),
         (f"nosuch://postgres:{SECRET}@127.0.0.1/test", "cannot be understood"),
         (SECRET, "cannot be understood"),
-        (f"mysql://a:{SECRET}@127.0.0.1/d", "not installed"),
+        (f"oracle://a:{SECRET}@127.0.0.1/d", "not installed"),
     ],
 )
 def test_whoever_does_not_answer_is_told_without_a_secret(url: str, words: str) -> None:
@@ -219,7 +270,7 @@ def test_options_that_a_driver_does_not_take_are_told_without_their_values(tmp_p
         sentence = refused(count(a_table("t"), at(url, options=options)), Absence.STORE_DOWN)
         assert "does not take the options" in sentence
         assert SECRET not in sentence
-    assert "pip" not in refused(count(a_table("t"), at("mssql+pyodbc://h/d")), Absence.STORE_DOWN)
+    assert "pip" not in refused(count(a_table("t"), at("oracle+cx_oracle://h/d")), Absence.STORE_DOWN)
 
 
 def test_a_connection_that_nobody_declared_is_told() -> None:

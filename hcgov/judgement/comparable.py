@@ -1,0 +1,33 @@
+"""Which comparison says most about a slice: where even that is too small, nothing can be said of the slice."""
+
+from collections.abc import Container, Sequence
+from itertools import permutations
+
+from hcgov.core.estimate import Method
+from hcgov.core.measurement import GroupCount, Measurement
+
+Who = tuple[tuple[str, str], ...]
+"""A slice by the values that its people share; everyone else has none."""
+
+
+def first_in(slices: Container[Who], groups: Sequence[GroupCount]) -> GroupCount | None:
+    """Return the first group of a comparison that is one of some slices."""
+    return next((g for g in groups if not g.slice.rest_of and g.slice.values in slices), None)
+
+
+def best_comparisons(measurements: Sequence[Measurement]) -> dict[Who, Measurement]:
+    """Return each slice's most favourable comparison: the one with the largest other side.
+
+    Where even that cannot be resolved, the slice stands outside the family and enters no pair.
+    """
+    best: dict[Who, tuple[float, Measurement]] = {}
+    point_only = Method.POINT
+    for measurement in measurements:
+        estimate, groups = measurement.estimate, measurement.groups
+        if measurement.reason is not None or estimate is None or estimate.method is point_only:
+            continue
+        for group, other in permutations(groups, 2) if len(groups) > 1 else ():
+            who = group.slice.values
+            if not group.slice.rest_of and (who not in best or other.n_eff >= best[who][0]):
+                best[who] = (other.n_eff, measurement)
+    return {group: measurement for group, (_, measurement) in best.items()}
