@@ -33,6 +33,8 @@ class Server:
         command += ["--workers", "1", "--backend-store-uri", f"sqlite:///{self.folder}/server.db"]
         command += ["--artifacts-destination", str(self.folder / "artifacts")]
         environ = {**self._environ, "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
+        # Its workers for jobs of its own take half a minute to start, and nothing here asks for them.
+        environ["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] = "false"
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 command, cwd=self.folder, env=environ, stdout=log, stderr=log, start_new_session=True
