@@ -4,13 +4,15 @@ import sys
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hcgov.cli.failing import Leave, guarded, printable
 from hcgov.cli.progress import Progress
-from hcgov.core.cases import CaseResult, CaseRun, MutantResult
+
+if TYPE_CHECKING:
+    from hcgov.core.cases import CaseResult, CaseRun, MutantResult
 
 Targets = Annotated[
     list[str] | None,
@@ -68,7 +70,7 @@ def run_mutants(
     raise Leave(0 if tested.passed else 1)
 
 
-def _print(tested: CaseRun, output_format: CaseFormat, *, verbose: bool) -> None:
+def _print(tested: "CaseRun", output_format: CaseFormat, *, verbose: bool) -> None:
     if output_format is CaseFormat.TEXT:
         for line in _lines(tested, verbose=verbose):
             typer.echo(line)
@@ -78,7 +80,7 @@ def _print(tested: CaseRun, output_format: CaseFormat, *, verbose: bool) -> None
     typer.echo((as_json if output_format is CaseFormat.JSON else as_junit)(tested), nl=False)
 
 
-def _lines(tested: CaseRun, *, verbose: bool) -> list[str]:
+def _lines(tested: "CaseRun", *, verbose: bool) -> list[str]:
     lines = [line for case in tested.cases for line in _of_case(case, verbose=verbose)]
     lines += [line for mutant in tested.mutants for line in _of_mutant(mutant, verbose=verbose)]
     lines += [f"{gap.where}: {gap.message}" if gap.where else gap.message for gap in tested.gaps]
@@ -87,7 +89,7 @@ def _lines(tested: CaseRun, *, verbose: bool) -> list[str]:
     return [printable(line) for line in lines]
 
 
-def _of_case(case: CaseResult, *, verbose: bool) -> list[str]:
+def _of_case(case: "CaseResult", *, verbose: bool) -> list[str]:
     if case.passed:
         return [f"ok    {case.control}: {case.name}"] if verbose else []
     return [
@@ -96,7 +98,7 @@ def _of_case(case: CaseResult, *, verbose: bool) -> list[str]:
     ]
 
 
-def _of_mutant(mutant: MutantResult, *, verbose: bool) -> list[str]:
+def _of_mutant(mutant: "MutantResult", *, verbose: bool) -> list[str]:
     named = f"{mutant.control} {mutant.change}"
     if mutant.outcome == "survived":
         return [f"SURVIVED  {named} ({mutant.where})", f"          would tell it: {mutant.hint}"]
@@ -106,7 +108,7 @@ def _of_mutant(mutant: MutantResult, *, verbose: bool) -> list[str]:
     return [f"{mutant.outcome:<10}{named}{by}"]
 
 
-def _summary(tested: CaseRun) -> str:
+def _summary(tested: "CaseRun") -> str:
     failed = sum(not case.passed for case in tested.cases)
     parts = []
     if tested.mutants:
