@@ -27,6 +27,7 @@ class _Marker:
         return {**handler(core_schema), **self._shown()}
 
     def _shown(self) -> JsonSchemaValue:
+        """Return the keys that the schema shows; every marker says its own."""
         raise NotImplementedError
 
 

@@ -48,7 +48,7 @@ def _settled(made: type[T]) -> type[T]:
         made.__init__(self, **values)
 
     def parts(self: T) -> tuple[Callable[..., T], tuple[type[T], dict[str, object]]]:
-        return _again, (made, {one.name: getattr(self, one.name) for one in fields(made)})  # type: ignore[arg-type]
+        return _again, (made, {one.name: getattr(self, one.name) for one in fields(made)})  # type: ignore[arg-type]  # a dataclass
 
     become = object.__dict__["__class__"].__set__
     same = {"__slots__": (), "__module__": made.__module__, "__qualname__": made.__qualname__}
