@@ -26,6 +26,7 @@ from hcgov.core.evidence.documents import (
     RunOf,
     SubjectOf,
 )
+from hcgov.core.evidence.long import Long, LongOf
 from hcgov.core.evidence.metrics import (
     Estimates,
     EstimatesOf,
@@ -57,6 +58,7 @@ Request = (
     | ExpectationsOf
     | GroupMetricOf
     | EstimatesOf
+    | LongOf
 )
 Evidence = (
     Counts
@@ -73,6 +75,7 @@ Evidence = (
     | Expectations
     | GroupMetric
     | Estimates
+    | Long
 )
 
 
