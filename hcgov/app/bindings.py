@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from hcgov.core.artifacts import Scalar
 from hcgov.core.evidence.counts import CountsOf
-from hcgov.core.project import Outcome, Scalar
+from hcgov.core.project import Outcome
 from hcgov.core.record import BindingV1
 from hcgov.io.manifest import Manifest
 from hcgov.judgement.plan import Plan

@@ -2,26 +2,19 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
+from hcgov.core.artifacts import ArtifactBase, CsvDialect, Scalar, Spec
 from hcgov.core.connection import Connection
 from hcgov.core.control import DecimalText, Identifier
+from hcgov.core.judged import Judgments
 from hcgov.core.slices import SliceRules
 from hcgov.core.status import RiskProfile
 
-Scalar = bool | int | float | str
 Files = Annotated[
     tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)
 ]
 """One path or several, relative to the project."""
-
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Spec(BaseModel):
-    """Base of every part of a manifest: frozen, and an unknown key is a mistake."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class System(Spec):
@@ -33,19 +26,6 @@ class System(Spec):
     description: str = Field(default="", description="One or two sentences for readers of the report.")
     owner: str = Field(default="", description="Who answers for it.")
     facts: dict[str, Scalar] = Field(default_factory=dict, description="Typed facts that policies may read.")
-
-
-class CsvDialect(Spec):
-    """How a CSV file is written; everything has the usual default."""
-
-    delimiter: str = Field(default=",", min_length=1, max_length=4)
-    quote: str = Field(default='"', max_length=1)
-    header: bool = Field(default=True, description="Whether the first row names the columns.")
-    names: tuple[str, ...] = Field(default=(), description="Column names, where the file has no header.")
-    skip: int = Field(default=0, ge=0, description="Lines to skip before the header or the first row.")
-    encoding: str = Field(default="utf-8", description="Any encoding Python knows.")
-    strip: bool = Field(default=False, description="Remove blanks around values.")
-    null_values: tuple[str, ...] = Field(default=("",), description="Values that mean `not recorded`.")
 
 
 class Outcome(Spec):
@@ -91,23 +71,6 @@ class Roles(Spec):
     groups: dict[str, str] = Field(
         default_factory=dict, description="Group name -> column, where they differ."
     )
-
-
-Sample = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")]
-
-
-class ArtifactBase(Spec):
-    """What every artifact has."""
-
-    path: str | None = Field(default=None, description="File or folder, relative to the project.")
-    uri: str | None = Field(default=None, description="runs:/… or models:/…")
-    sha256: Sha256 | None = Field(default=None, description="Pinned digest; anything else is refused.")
-    sample: Sample | None = Field(
-        default=None,
-        description="Name of the drawing of people and labels in it. A new name says that they were drawn anew: "
-        "attempts at them count from 1 again.",
-    )
-    description: str = ""
 
 
 class Table(ArtifactBase):
@@ -159,7 +122,7 @@ class TrainingRun(ArtifactBase):
     kind: Literal["run"]
 
 
-Artifact = Annotated[Table | Document | TrainingRun, Field(discriminator="kind")]
+Artifact = Annotated[Table | Document | TrainingRun | Judgments, Field(discriminator="kind")]
 
 
 class Tracking(Spec):
@@ -199,3 +162,8 @@ class Project(Spec):
         """Return a table artifact by name, or ``None`` where there is no such table."""
         found = self.artifacts.get(name)
         return found if isinstance(found, Table) else None
+
+    def judgments(self, name: str) -> Judgments | None:
+        """Return a long table of judgments by name, or ``None`` where there is none."""
+        found = self.artifacts.get(name)
+        return found if isinstance(found, Judgments) else None

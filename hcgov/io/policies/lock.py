@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hcgov.core.artifacts import Sha256
 from hcgov.core.mistake import AuthoringError, Mistake, Position
 from hcgov.core.policy import Pack, PackSource
-from hcgov.core.project import Sha256
 from hcgov.io.manifest import MOST_BYTES, read_limited, understood
 from hcgov.io.parsed import Parsed, nearest_place
 from hcgov.io.yaml import parse

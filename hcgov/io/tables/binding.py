@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
+from hcgov.core.artifacts import Scalar
 from hcgov.core.evidence.counts import CountsOf, OverlapOf, SharesOf
 from hcgov.core.evidence.scores import ScoresOf
-from hcgov.core.project import Outcome, Scalar, Table
+from hcgov.core.project import Outcome, Table
 from hcgov.core.slices import SliceRules
 
 TableRequest: TypeAlias = CountsOf | ScoresOf | SharesOf | OverlapOf

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from hcgov.core.artifacts import CsvDialect
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.source import Source
-from hcgov.core.project import CsvDialect, Table
+from hcgov.core.project import Table
 from hcgov.core.text import text
 from hcgov.io.tables.earlier import Earlier
 from hcgov.io.tables.engine import Embedded, Session, engine_errors, session

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
+from hcgov.core.artifacts import CsvDialect
 from hcgov.core.evidence.absent import Absence
-from hcgov.core.project import CsvDialect
 from hcgov.core.text import Text, text
 from hcgov.io.tables import sql
 from hcgov.io.tables.jsonlines import broken_line

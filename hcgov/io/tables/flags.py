@@ -1,6 +1,6 @@
 """SQL for an outcome's flag: 1, 0, NULL where nothing is recorded, 2 where it is something else. Pure."""
 
-from hcgov.core.project import Scalar
+from hcgov.core.artifacts import Scalar
 from hcgov.io.tables import sql
 from hcgov.io.tables.binding import ResolvedOutcome
 from hcgov.io.tables.schema import Family

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from hcgov.core.artifacts import CsvDialect
 from hcgov.core.evidence.absent import Absence
-from hcgov.core.project import CsvDialect
 from hcgov.core.text import text
 from hcgov.io.refusals import unreadable
 from hcgov.io.tables.place import Place

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
+from hcgov.core.artifacts import CsvDialect
 from hcgov.core.evidence.absent import Absence, Absent
-from hcgov.core.project import CsvDialect, Table
+from hcgov.core.project import Table
 from hcgov.core.text import text
 from hcgov.io.tables import sql
 from hcgov.io.tables.engine import Row, Session, session

@@ -3,7 +3,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from hcgov.core.project import CsvDialect
+from hcgov.core.artifacts import CsvDialect
 from hcgov.io.tables import sql
 from hcgov.io.tables.engine import engine_errors, session
 from hcgov.io.tables.place import Place

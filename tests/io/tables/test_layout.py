@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hcgov.core.artifacts import CsvDialect
 from hcgov.core.evidence.absent import Absence
-from hcgov.core.project import CsvDialect
 from hcgov.io.tables import probe
 from hcgov.io.tables.layout import split_record
 from tests.io.tables.making import SELECTED, ask, counts, refused, rolled_up, table

@@ -1,0 +1,1 @@
+"""Sections of sheets, one family a file."""
