@@ -29,6 +29,7 @@ from hcgov.core.evidence.documents import (
     RunOf,
     SubjectOf,
 )
+from hcgov.core.evidence.long import Long, LongOf
 from hcgov.core.evidence.metrics import EstimatesOf, ExpectationsOf, GroupMetricOf
 from hcgov.core.evidence.scores import ScoresOf
 from hcgov.core.evidence.source import Source
@@ -105,6 +106,8 @@ def sources_of(found: Evidence) -> tuple[Source, ...]:
         return found.sources
     if isinstance(found, Overlap):
         return (found.source, found.listed_source)
+    if isinstance(found, Long):
+        return (found.source, *found.further)
     source = getattr(found, "source", None)
     return (source,) if isinstance(source, Source) else ()
 
@@ -125,6 +128,7 @@ def gather(plan: Plan, manifest: Manifest, progress: Callable[[str], None], trac
         _documents(requests, manifest, gathered, progress, tracking_uri)
         _tables(requests, manifest, gathered, progress)
         _frames(requests, manifest, gathered, progress)
+        _judgments(requests, manifest, gathered, progress)
         _digests(requests, manifest, gathered, progress)
     except KeyboardInterrupt:
         gathered.interrupted = True
@@ -222,6 +226,23 @@ def _frames(
             gathered.came_from(request, suites.values())
         else:
             gathered.keep(request, group_metric_of(request, table, manifest, progress))
+
+
+def _judgments(
+    requests: list[Request], manifest: Manifest, gathered: Gathered, progress: Callable[[str], None]
+) -> None:
+    """Answer what is asked of long tables of judgments, each of which is read once."""
+    by_table: dict[str, list[LongOf]] = {}
+    for request in (r for r in requests if isinstance(r, LongOf)):
+        by_table.setdefault(request.table, []).append(request)
+    if not by_table:
+        return
+    from hcgov.app.judgments import long_of
+
+    for name, asked in by_table.items():
+        progress(name)
+        for request, found in long_of(name, asked, manifest).items():
+            gathered.keep(request, found)
 
 
 def _digests(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from hcgov.app.engines import engines_of
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.counts import CountsOf, OverlapOf, SharesOf
+from hcgov.core.evidence.long import LongOf
 from hcgov.core.evidence.metrics import ExpectationsOf, GroupMetricOf
 from hcgov.core.evidence.scores import ScoresOf
 from hcgov.core.mistake import Mistake, Position, did_you_mean, nearest
@@ -67,10 +68,21 @@ def name_mistakes(plan: Plan, manifest: Manifest, *, whole: bool = True) -> list
                     help="write `kind: table`",
                 )
             )
+    told += _long_mistakes(plan, manifest)
     for control in plan.controls:
         for request in control.requests.values():
             told += _request_mistakes(control, request, manifest, schemas)
     return [one for one in dict.fromkeys(told) if whole or one.code not in NOT_DECLARED]
+
+
+def _long_mistakes(plan: Plan, manifest: Manifest) -> list[Mistake]:
+    asked = (r.table for c in plan.controls for r in c.requests.values() if isinstance(r, LongOf))
+    names = tuple(dict.fromkeys(asked))
+    if not names:
+        return []
+    from hcgov.app.judgments import judgment_mistakes
+
+    return [mistake for name in names for mistake in judgment_mistakes(name, manifest)]
 
 
 def _column_mistakes(

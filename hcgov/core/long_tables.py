@@ -112,6 +112,7 @@ _PREFERENCES: Mapping[str, LongColumn] = {
     "model_b": _name("What made response b."),
     "strength": _of(Holds.NUMBER, "How strong the preference is, from 1."),
     "position_of_a": _name("Where response a stood.", values=("left", "right")),
+    "weight": _of(Holds.NUMBER, "Weight of the annotator, above 0 and the same in all their rows."),
     "ranking": _name("Which ranking the pair is implied by: its pairs are one cluster."),
     "dimension": _name("In which respect, such as politeness."),
     "label_source": _name("Who chose.", values=("human", "judge")),
@@ -146,6 +147,9 @@ _EVALUATIONS: Mapping[str, LongColumn] = {
     ),
     "consent": _name("Consent of the rater.", values=("given", "expired", "revoked", "unknown")),
     "calibration": _of(Holds.FLAG, "Whether the item was drawn at random to be labelled by people."),
+    "wave": _name(
+        "Round in which it was judged, such as a version of the judge; rounds are ordered by name."
+    ),
 }
 
 _PERSONALIZATION: Mapping[str, LongColumn] = {

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from hcgov.core.evidence.source import Source
 from hcgov.core.long_tables import LongKind, Scale
 from hcgov.core.slices import SliceChoice, SliceRules
+from hcgov.core.text import Text
 
 NOT_A_VALUE = -1
 """Code of what is not recorded."""
@@ -55,22 +56,22 @@ class Codes:
         ``expired`` are names of their own and never -1.
     """
 
-    codes: "array[int]"
-    names: tuple[str, ...]
+    codes: "array[int]" = field(repr=False)
+    names: tuple[str, ...] = field(repr=False)  # they may be ids of people, which stand in no log
 
 
 @dataclass(frozen=True, kw_only=True)
 class Numbers:
     """A column of numbers: ``array("d")``, NaN where nothing is recorded. Moments are seconds since 1970, UTC."""
 
-    values: "array[float]"
+    values: "array[float]" = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Texts:
     """A column of texts that are read as texts, such as a prompt; ``None`` where nothing is recorded."""
 
-    values: tuple[str | None, ...]
+    values: tuple[str | None, ...] = field(repr=False)
 
 
 Column: TypeAlias = Codes | Numbers | Texts
@@ -112,6 +113,8 @@ class Long:
         Rows that are not in here, and why.
     rules
         The slices of this control, as resolved from project and control.
+    notes
+        What readers of the table should know, such as rows that its format could not say enough about.
     source, further
         Where it was read, and where its annotators or mapping were read.
     """
@@ -127,6 +130,7 @@ class Long:
     randomised: bool | None = None
     declared: Mapping[str, str] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[Text, ...] = ()
     rules: SliceRules = field(default_factory=SliceRules)
     source: Source
     further: tuple[Source, ...] = ()

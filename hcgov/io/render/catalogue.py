@@ -11,7 +11,8 @@ from functools import lru_cache
 from gettext import NullTranslations
 
 from hcgov.core.record import ReportV1, SentenceV1, StageV1
-from hcgov.core.text import filled
+from hcgov.core.text import Text, filled
+from hcgov.io.render.plain import plain
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
@@ -235,6 +236,11 @@ class Labels:
         if found == sentence.template:
             return sentence.text
         return filled(found, sentence.values)
+
+    def text(self, text: Text) -> str:
+        """Return a sentence of a sheet, fit to be shown; in English where there is no translation."""
+        found = self.say(text.template)
+        return plain(str(text) if found == text.template else filled(found, dict(text.values)))
 
     def _known(self, words: Mapping[str, str], word: str) -> str:
         return self.say(words[word]) if word in words else word.replace("_", " ")

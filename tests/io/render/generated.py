@@ -12,9 +12,11 @@ from hcgov.io.render.html import render_html
 from hcgov.io.render.html.environment import templates
 from hcgov.io.render.json_report import render_json
 from hcgov.io.render.model_card import render_model_card, render_model_card_html
+from hcgov.io.render.sheets import render_sheet_html, render_sheet_json, render_sheet_terminal
 from hcgov.io.render.summary import render_markdown
 from hcgov.io.render.terminal import render_concise, render_full
 from tests.io.render.sample_reports import excepted, failing
+from tests.io.render.sample_sheets import sheet
 
 ROOT = Path(__file__).resolve().parents[3]
 TEMPLATES = ROOT / "reports" / "templates" / "html"
@@ -42,6 +44,9 @@ def generated() -> dict[Path, str]:
         "exceptions/concise.txt": render_concise(under_exceptions),
         "exceptions/summary.md": render_markdown(under_exceptions),
         "exceptions/report.html": render_html(under_exceptions),
+        "sheet/sheet.html": render_sheet_html(sheet()),
+        "sheet/sheet.json": render_sheet_json(sheet()),
+        "sheet/sheet.txt": render_sheet_terminal(sheet(), width=100),
     }
     files = {ROOT / "reports" / "examples" / name: content for name, content in examples.items()}
     files |= {ROOT / "reports" / "schemas" / name: content for name, content in schemas().items()}

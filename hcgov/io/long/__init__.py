@@ -1,0 +1,1 @@
+"""Long tables of judgments: formats, mappings, and columns from them."""

@@ -1,0 +1,150 @@
+"""Long tables as checks are given them: read once, people joined, withdrawn consent out of every number."""
+
+from pathlib import Path
+
+import pytest
+
+from hcgov.app.judgments import long_of
+from hcgov.app.longs import Asked, read
+from hcgov.core.evidence.absent import Absence, Absent
+from hcgov.core.evidence.long import LeftOut, Long, LongOf
+from hcgov.core.long_tables import LongKind
+from hcgov.core.mistake import AuthoringError
+from hcgov.io.manifest import load_manifest
+
+LABELS = """comment,worker,toxic,status
+c1,w1,yes,submitted
+c1,w2,no,submitted
+c2,w1,no,draft
+c2,w3,yes,submitted
+c2,,yes,submitted
+"""
+PEOPLE = """annotator,consent,gender
+w1,given,woman
+w2,given,prefer not to say
+w3,revoked,man
+"""
+MANIFEST = """
+hcgov: 1
+kind: Project
+system: {name: Study, version: "1", risk_profile: standard}
+policies: [hc-core]
+slices: {by: [gender]}
+artifacts:
+  labels:
+    kind: annotations
+    path: labels.csv
+    annotators: people
+    columns: {item: comment, annotator: worker, label: toxic}
+  people: {kind: annotators, path: people.csv}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "labels.csv").write_text(LABELS)
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    (tmp_path / "hcgov.yaml").write_text(MANIFEST)
+    return tmp_path
+
+
+def names(long: Long, column: str) -> list[str | None]:
+    found = long.groups[column] if column in long.groups else long.codes(column)
+    return [None if code < 0 else found.names[code] for code in found.codes]
+
+
+def ask(project: Path, **kwargs: object) -> object:
+    request = LongOf(**{"table": "labels", "kind": LongKind.ANNOTATIONS, "needs": ("label",), **kwargs})  # type: ignore[arg-type]
+    return long_of(request.table, [request], load_manifest(project))[request]
+
+
+def test_a_table_with_its_people(project: Path) -> None:
+    long = ask(project, needs=("item", "annotator", "label"))
+    assert isinstance(long, Long)
+    assert long.rows == 2
+    assert names(long, "label") == ["yes", "no"]
+    assert names(long, "gender") == ["woman", "prefer not to say"]
+    assert long.left_out == (
+        LeftOut(why="withdrawn", rows=1, people=1),
+        LeftOut(why="draft", rows=1, people=1),
+        LeftOut(why="no_annotator", rows=1, people=0),
+    )
+    assert [s.artifact for s in (long.source, *long.further)] == ["labels", "people"]
+
+
+def test_who_withdrew_is_in_no_list_of_names(project: Path) -> None:
+    long = ask(project, needs=("annotator",))
+    assert isinstance(long, Long)
+    assert long.codes("annotator").names == ("w1", "w2")
+    assert long.groups["gender"].names == ("prefer not to say", "woman")
+
+
+def test_a_column_that_is_not_there_is_missing_evidence(project: Path) -> None:
+    absent = ask(project, needs=("gold_label",))
+    assert isinstance(absent, Absent)
+    assert absent.reason is Absence.NOT_DECLARED
+    assert "gold_label" in str(absent.detail)
+
+
+def test_a_mapped_column_that_the_file_does_not_have_is_told_with_the_nearest(project: Path) -> None:
+    (project / "hcgov.yaml").write_text(MANIFEST.replace("item: comment", "item: coment"))
+    absent = ask(project)
+    assert isinstance(absent, Absent)
+    assert "did you mean `comment`" in str(absent.detail)
+
+
+def test_a_person_who_is_described_twice_is_refused(project: Path) -> None:
+    (project / "people.csv").write_text(PEOPLE + "w1,given,man\n")
+    absent = ask(project)
+    assert isinstance(absent, Absent)
+    assert "more than once" in str(absent.detail)
+
+
+def test_another_kind_of_artifact_is_told(project: Path) -> None:
+    absent = ask(project, table="people")
+    assert isinstance(absent, Absent)
+    assert absent.reason is Absence.WRONG_KIND
+
+
+def test_a_mapping_in_a_file_of_its_own(project: Path) -> None:
+    (project / "map.yaml").write_text(
+        "columns: {item: comment, annotator: worker, label: toxic}\nscale: nominal\n"
+    )
+    own = "    columns: {item: comment, annotator: worker, label: toxic}\n"
+    (project / "hcgov.yaml").write_text(MANIFEST.replace(own, "    mapping: map.yaml\n"))
+    long = ask(project)
+    assert isinstance(long, Long)
+    assert [s.artifact for s in (long.source, *long.further)] == ["labels", "labels (mapping)", "people"]
+
+
+def test_one_row_a_question_where_a_file_has_a_column_a_question(tmp_path: Path) -> None:
+    (tmp_path / "wide.csv").write_text("item,annotator,harm,bias\ni1,a,1,0\ni1,b,,1\n")
+    (tmp_path / "map.yaml").write_text("questions: {harm: harm, bias: bias}\n")
+    asked = Asked(target=tmp_path / "wide.csv", mapping=tmp_path / "map.yaml")
+    long = read(asked, LongKind.ANNOTATIONS)
+    assert names(long, "question") == ["harm", "harm", "bias", "bias"]
+    assert names(long, "label") == ["1", None, "0", "1"]
+    only = read(
+        Asked(target=tmp_path / "wide.csv", mapping=tmp_path / "map.yaml", question="bias"),
+        LongKind.ANNOTATIONS,
+    )
+    assert names(only, "label") == ["0", "1"]
+
+
+def test_a_question_that_nobody_was_asked(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("item,annotator,label,question\ni1,a,1,harm\n")
+    with pytest.raises(AuthoringError, match="did you mean `harm`"):
+        read(Asked(target=tmp_path / "one.csv", question="harn"), LongKind.ANNOTATIONS)
+
+
+def test_rows_that_are_no_part_of_the_table(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("item,annotator,label,lang\ni1,a,1,en\ni2,a,1,fr\n")
+    (tmp_path / "map.yaml").write_text("only: {lang: [en]}\n")
+    long = read(Asked(target=tmp_path / "one.csv", mapping=tmp_path / "map.yaml"), LongKind.ANNOTATIONS)
+    assert names(long, "item") == ["i1"]
+
+
+def test_a_slice_that_is_not_there_is_told_to_whoever_asked_for_it(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text("item,annotator,label,gender\ni1,a,1,x\n")
+    with pytest.raises(AuthoringError, match="`gendr`"):
+        read(Asked(target=tmp_path / "one.csv", by=("gendr",)), LongKind.ANNOTATIONS)
