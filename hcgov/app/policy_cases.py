@@ -147,9 +147,11 @@ def _gather(prepared: Prepared, plan: Plan, progress: Callable[[str], None]) -> 
 
 def _signatures(prepared: Prepared, plan: Plan) -> Signatures:
     """Return the signatures that a case says there are; what it does not name, nobody signed."""
-    subject = prepared.manifest.project.subject
+    project = prepared.manifest.project
     answers: dict[SignatureOf, Signed | Absent] = {}
-    for request in (one for control in plan.controls for one in asked_of(control, subject)):
+    for request in (
+        one for control in plan.controls for one in asked_of(control, project.subject, project.describing)
+    ):
         day = prepared.signed.get(request.artifact, {}).get(request.role)
         if day is None:
             why = text("nobody signed it as {role}", role=request.role)
@@ -157,7 +159,7 @@ def _signatures(prepared: Prepared, plan: Plan) -> Signatures:
         else:
             on = date.fromisoformat(day)
             answers[request] = Signed(artifact=request.artifact, role=request.role, key_id=_SUBJECT, on=on)
-    return Signatures(answers=answers, subject=subject)
+    return Signatures(answers=answers, subject=project.subject, describing=project.describing)
 
 
 def _unlike(case: Case, decided: Decided, *, words: bool) -> list[str]:

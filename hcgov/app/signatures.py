@@ -56,7 +56,7 @@ def gather_signatures(
     subject = manifest.project.subject
     asked: dict[str, dict[SignatureOf, None]] = {}
     for control in plan.controls:
-        for request in asked_of(control, subject):
+        for request in asked_of(control, subject, manifest.project.describing):
             asked.setdefault(request.artifact, {})[request] = None
     answers: dict[SignatureOf, Signed | Absent] = {}
     try:
@@ -64,7 +64,7 @@ def gather_signatures(
             answers |= _answers(name, tuple(requests), manifest, gathered, trust, on)
     except KeyboardInterrupt:
         gathered.interrupted = True
-    return Signatures(answers=answers, subject=subject)
+    return Signatures(answers=answers, subject=subject, describing=manifest.project.describing)
 
 
 def _answers(

@@ -147,6 +147,7 @@ _EVALUATIONS: Mapping[str, LongColumn] = {
     ),
     "consent": _name("Consent of the rater.", values=("given", "expired", "revoked", "unknown")),
     "calibration": _of(Holds.FLAG, "Whether the item was drawn at random to be labelled by people."),
+    "text": _of(Holds.TEXT, "What was judged."),
     "wave": _name(
         "Round in which it was judged, such as a version of the judge; rounds are ordered by name."
     ),

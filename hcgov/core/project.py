@@ -167,3 +167,9 @@ class Project(Spec):
         """Return a long table of judgments by name, or ``None`` where there is none."""
         found = self.artifacts.get(name)
         return found if isinstance(found, Judgments) else None
+
+    @property
+    def describing(self) -> dict[str, str]:
+        """To each table of judgments the artifact that describes its people, where there is one."""
+        found = {name: self.judgments(name) for name in self.artifacts}
+        return {name: one.annotators for name, one in found.items() if one is not None and one.annotators}

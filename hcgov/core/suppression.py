@@ -21,9 +21,9 @@ Cells: TypeAlias = Mapping[Key, tuple[float, ...]]
 """Counts of each slice, such as people, those with the outcome, and those without it; people come first."""
 
 
-def few(count: float) -> bool:
-    """Whether a count is one of 1 to 10 people."""
-    return 0 < count < FEWEST
+def few(count: float, fewest: int = FEWEST) -> bool:
+    """Whether a count is one of 1 to 10 people, or fewer than ``fewest``."""
+    return 0 < count < fewest
 
 
 def rounded(count: float) -> int:
@@ -35,7 +35,9 @@ def rounded(count: float) -> int:
     return int(ROUNDED_TO * ((count + ROUNDED_TO / 2) // ROUNDED_TO))
 
 
-def suppressed(tables: Iterable[Cells], secret: Iterable[Key] = ()) -> frozenset[Key]:
+def suppressed(
+    tables: Iterable[Cells], secret: Iterable[Key] = (), *, fewest: int = FEWEST
+) -> frozenset[Key]:
     """Return the slices whose numbers may not be shown in any of some tables of the same people.
 
     Parameters
@@ -44,6 +46,8 @@ def suppressed(tables: Iterable[Cells], secret: Iterable[Key] = ()) -> frozenset
         Counts by slice, of every slicing. Where a slicing divides a shown slice, its cells are that slice.
     secret
         Slices that may not be shown for another reason.
+    fewest
+        Fewest people a published count may stand for.
 
     Returns
     -------
@@ -60,24 +64,24 @@ def suppressed(tables: Iterable[Cells], secret: Iterable[Key] = ()) -> frozenset
     tables = [dict(table) for table in tables]
     hidden = set(secret)
     for table in tables:
-        hidden |= {key for key, counts in table.items() if any(map(few, counts))}
+        hidden |= {key for key, counts in table.items() if any(few(count, fewest) for count in counts)}
     divided = [(table, tuple(_divisions(table))) for table in tables]
     while True:
         before = len(hidden)
         for table, divisions in divided:
             for whole, parts in divisions:
-                _protect(table, whole, parts, hidden)
+                _protect(table, whole, parts, hidden, fewest)
         if len(hidden) == before:
             return frozenset(hidden)
 
 
-def changed_little(now: Cells, published: Cells) -> frozenset[Key]:
+def changed_little(now: Cells, published: Cells, *, fewest: int = FEWEST) -> frozenset[Key]:
     """Return the slices whose counts differ by 1 to 10 from those published before: the difference is people."""
     return frozenset(
         key
         for key, counts in now.items()
         if key in published
-        and any(few(abs(new - old)) for new, old in zip(counts, published[key], strict=False))
+        and any(few(abs(new - old), fewest) for new, old in zip(counts, published[key], strict=False))
     )
 
 
@@ -95,7 +99,7 @@ def _divisions(table: Cells) -> Iterator[tuple[Key, tuple[Key, ...]]]:
                 yield from ((whole, tuple(found[whole])) for whole in wholes if whole in found)
 
 
-def _protect(table: Cells, whole: Key, parts: Sequence[Key], hidden: set[Key]) -> None:
+def _protect(table: Cells, whole: Key, parts: Sequence[Key], hidden: set[Key], fewest: int) -> None:
     """Hide parts of a shown slice, the smallest first, until subtraction tells nothing of those hidden."""
     if whole in hidden:
         return
@@ -104,7 +108,7 @@ def _protect(table: Cells, whole: Key, parts: Sequence[Key], hidden: set[Key]) -
         (p for p in people if p not in hidden), key=lambda part: (table[part][0], part), reverse=True
     )
     out = [part for part in people if part in hidden]
-    while len(out) == 1 or (out and any(map(few, _together(table, out)))):
+    while len(out) == 1 or (out and any(few(count, fewest) for count in _together(table, out))):
         if not kept:
             hidden.add(whole)
             return

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from hcgov.core.attempts import Look
 from hcgov.core.limit import Limit
+from hcgov.core.long_tables import LongKind
 from hcgov.core.project import Project
 from hcgov.core.status import Enforcement
 from hcgov.judgement.evidence_index import EvidenceIndex
@@ -20,7 +21,7 @@ from hcgov.judgement.planned import Plan, Planned
 from hcgov.judgement.reading import artifacts_read
 from hcgov.stats.multiplicity import spending_level
 
-SAMPLED = ("table", "inspect_log", "run")
+SAMPLED = ("table", "inspect_log", "run", *LongKind)
 """Kinds of artifact that hold what was drawn; documents say how it is to be read."""
 
 
@@ -28,7 +29,11 @@ def looked_at(control: Planned, project: Project) -> tuple[str, ...]:
     """Return what a control looks at when its limit decides; empty where no limit does."""
     if control.limit is None or control.aside is not None:
         return ()
-    kinds = {name: project.artifacts[name] for name in artifacts_read(control) if name in project.artifacts}
+    kinds = {
+        name: project.artifacts[name]
+        for name in artifacts_read(control, (), project.describing)
+        if name in project.artifacts
+    }
     return tuple(
         sorted(
             name if artifact.sample is None else f"{name}:{artifact.sample}"

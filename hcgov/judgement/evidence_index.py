@@ -28,12 +28,15 @@ class EvidenceIndex:
         The project's slices, which a control tightens.
     subject
         Names of the artifacts that are released.
+    describing
+        To a table of judgments the one that describes its people.
     """
 
     entries: tuple[EvidenceV1, ...]
     declared: Mapping[str, dict[str, object]] = field(default_factory=dict)
     slices: SliceRules = field(default_factory=SliceRules)
     subject: tuple[str, ...] = ()
+    describing: Mapping[str, str] = field(default_factory=dict)
 
     def ids(self, artifacts: Sequence[str]) -> tuple[str, ...]:
         """Return the evidence ids of artifacts, in order, those unknown left out."""
@@ -83,6 +86,7 @@ def index_evidence(
         declared={name: artifact.model_dump(mode="json") for name, artifact in project.artifacts.items()},
         slices=project.slices,
         subject=project.subject,
+        describing=project.describing,
     )
 
 

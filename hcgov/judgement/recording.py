@@ -70,7 +70,7 @@ def record_control(
     """
     assessed, control = decided.assessed, decided.assessed.control
     spec, limit = control.spec, control.limit
-    read = artifacts_read(control, evidence.subject)
+    read = artifacts_read(control, evidence.subject, evidence.describing)
     params = control.params.model_dump(mode="json", exclude_none=True) if control.params is not None else {}
     signed = tuple(
         SignedV1(artifact=one.artifact, role=one.role, key_id=one.key_id, on=one.on.isoformat())

@@ -1,6 +1,6 @@
 """Whether the artifacts that a control reads are signed as it asks: by every role, and lately enough."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from hcgov.core.evidence.signatures import SignatureOf, Signatures, Signed
@@ -8,14 +8,16 @@ from hcgov.core.finding import Finding
 from hcgov.core.status import Verdict
 from hcgov.core.text import Text, text
 from hcgov.judgement.planned import Planned
-from hcgov.judgement.reading import artifacts_read
+from hcgov.judgement.reading import NOBODY, artifacts_read
 
 
-def asked_of(control: Planned, subject: Collection[str]) -> tuple[SignatureOf, ...]:
+def asked_of(
+    control: Planned, subject: Collection[str], describing: Mapping[str, str] = NOBODY
+) -> tuple[SignatureOf, ...]:
     """Return the signatures that a control asks for: of all it reads, in each role."""
     return tuple(
         SignatureOf(artifact=artifact, role=role)
-        for artifact in artifacts_read(control, tuple(subject))
+        for artifact in artifacts_read(control, tuple(subject), describing)
         for role in _roles(control)
     )
 
@@ -39,7 +41,7 @@ def unsigned(
     """
     if not control.spec.evidence or control.aside is not None:
         return
-    asked = asked_of(control, signatures.subject)
+    asked = asked_of(control, signatures.subject, signatures.describing)
     if not asked:
         nothing = text("signed evidence is asked for, but the control reads no artifact that could be signed")
         yield _missing(control, control.spec.title, nothing)
@@ -56,7 +58,10 @@ def unsigned(
 
 def signed_for(control: Planned, signatures: Signatures, day: str) -> tuple[Signed, ...]:
     """Return the signatures that count on a day, of those that a control asks for."""
-    answers = (signatures.answers.get(request) for request in asked_of(control, signatures.subject))
+    answers = (
+        signatures.answers.get(request)
+        for request in asked_of(control, signatures.subject, signatures.describing)
+    )
     on = date.fromisoformat(day)
     return tuple(
         found for found in answers if isinstance(found, Signed) and _too_old(control, found, on) is None

@@ -43,7 +43,10 @@ class Signatures:
         To each request who signed, or why nobody did.
     subject
         Names of the artifacts that are released: a control that reads the subject reads these.
+    describing
+        To a table of judgments the one that describes its people: a control that reads the first reads both.
     """
 
     answers: Mapping[SignatureOf, Signed | Absent] = field(default_factory=dict)
     subject: tuple[str, ...] = ()
+    describing: Mapping[str, str] = field(default_factory=dict)
