@@ -119,7 +119,7 @@ def table(data: bytes) -> Iterator[tuple[str, dict[str, str]]]:
         raise UnreadableError("line {line} is not UTF-8; save the file as UTF-8", line=line) from error
     if "\0" in whole:
         raise UnreadableError("the file holds NUL characters; it is no table in text")
-    csv.field_size_limit(LONGEST_FIELD)
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_FIELD))
     reader = csv.reader(io.StringIO(whole, newline=""), strict=True)
     try:
         header = next(reader, [])

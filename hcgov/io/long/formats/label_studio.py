@@ -12,7 +12,7 @@ from hcgov.core.evidence.source import Tree
 from hcgov.core.long_tables import LongKind
 from hcgov.io.long.formats.documents import records
 from hcgov.io.long.formats.gathering import Gathered
-from hcgov.io.long.formats.rows import ALL_QUESTIONS, NOTHING_CHOSEN, Options, Rows, UnreadableError
+from hcgov.io.long.formats.rows import ALL_QUESTIONS, NOTHING_CHOSEN, Options, Rows, UnreadableError, Value
 from hcgov.io.long.formats.sniffing import Seen, Shape
 from hcgov.io.long.formats.values import kind_of, list_of, name_of, named, number_of, object_of, scalar
 
@@ -26,13 +26,13 @@ _COLUMNS = (
     "label",
     "question",
     "status",
+    "text",
     "seconds",
     "submitted_at",
     "is_gold",
     "gold_label",
     "suggestion",
     "suggestion_agent",
-    "text",
 )
 _TEXTS = ("textarea",)
 _LABELS = {"choices": "choices", "rating": "rating", "number": "number", "pairwise": "selected"}
@@ -49,9 +49,9 @@ class _Answers:
 
 @dataclass(frozen=True, kw_only=True)
 class _Gold:
-    """What is known of a task beforehand: whether it has an answer, and which to each question."""
+    """What is known of a task beforehand: whether the export tells, and the answer to each question."""
 
-    is_gold: bool | None
+    told: bool
     labels: dict[str, str]
     annotations: int
 
@@ -77,27 +77,15 @@ def read(data: bytes, options: Options) -> Rows:
         groups = {k: name_of(v) for k, v in record.items() if isinstance(v, str | bool | int | float)}
         gathered.drop("ground_truth", gold.annotations)
         for at, status, one in annotations:
-            if one.get("ground_truth") is True:
-                continue
-            answers = _answers(one.get("result"), at)
-            gathered.drop("region", answers.regions)
-            if not answers.labels:
-                gathered.drop("skipped" if status == "discarded" else "no_label")
-            alone = len(answers.labels) == 1
-            seconds = number_of(one.get("lead_time"), f"{at}, `lead_time`") if alone else None
-            who, moment = _who(one.get("completed_by"), at), name_of(one.get("created_at"))
-            for question, label in answers.labels.items():
+            for question, given in _given(at, status, one, gathered):
                 if options.question in ("", ALL_QUESTIONS, question):
-                    known = gold.labels.get(question)
-                    suggested = suggestions.get(question)
-                    row = (item, who, label, question, status, seconds, moment, gold.is_gold, known)
-                    gathered.add(
-                        (*row, suggested, agent if suggested else None, answers.text), groups, record
-                    )
+                    known, suggested = gold.labels.get(question), suggestions.get(question)
+                    beforehand = (known is not None if gold.told else None, known)
+                    machine = (suggested, agent if suggested else None)
+                    gathered.add((item, *given, *beforehand, *machine), groups, record)
     if several:
         gathered.note(
-            "{n} {n|task has|tasks have} predictions of several models; which one was shown is not known",
-            n=several,
+            "{n} {n|task has|tasks have} several predictions; which of them was shown is not known", n=several
         )
     return gathered.finished("annotations")
 
@@ -105,6 +93,23 @@ def read(data: bytes, options: Options) -> Rows:
 def fits(seen: Seen) -> bool:
     """Whether a file looks like such an export."""
     return seen.shape is Shape.JSON and seen.has("data", "annotations") and "instances" not in seen.first
+
+
+def _given(
+    where: str, status: str, annotation: dict[str, Tree], gathered: Gathered
+) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    """Yield each question that an annotation answers, with person, label, question, status, text and time."""
+    if annotation.get("ground_truth") is True:
+        return
+    answers = _answers(annotation.get("result"), where)
+    gathered.drop("region", answers.regions)
+    if not answers.labels:
+        gathered.drop("skipped" if status == "discarded" else "no_label")
+    alone = len(answers.labels) == 1
+    seconds = number_of(annotation.get("lead_time"), f"{where}, `lead_time`") if alone else None
+    who, moment = _who(annotation.get("completed_by"), where), name_of(annotation.get("created_at"))
+    for question, label in answers.labels.items():
+        yield question, (who, label, question, status, answers.text, seconds, moment)
 
 
 def _annotations(task: dict[str, Tree], where: str) -> list[tuple[str, str, dict[str, Tree]]]:
@@ -133,7 +138,7 @@ def _gold(annotations: Sequence[tuple[str, str, dict[str, Tree]]], where: str) -
             if labels.setdefault(question, label) != label:
                 split.add(question)
     return _Gold(
-        is_gold=bool(golden) if told else None,
+        told=bool(told),
         labels={question: label for question, label in labels.items() if question not in split},
         annotations=len(golden),
     )

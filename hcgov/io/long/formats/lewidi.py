@@ -49,7 +49,7 @@ def fits(seen: Seen) -> bool:
     if {"annotations", "annotators", _TASK} <= seen.inner.keys():
         return True
     first = next(iter(seen.first), "")
-    return bool({"Age", "Gender"} <= seen.inner.keys()) and first.removeprefix(_PREFIX).isdigit()
+    return bool({"Age", "Gender"} <= seen.inner.keys()) and first.removeprefix(_PREFIX).isdecimal()
 
 
 def _items(whole: dict[str, Tree], options: Options) -> Rows:
@@ -117,8 +117,13 @@ def _annotators(whole: dict[str, Tree], options: Options) -> Rows:
     for number, (who, one) in enumerate(whole.items(), start=1):
         where = f"annotator {number}"
         entry = object_of(one, where)
-        if any(isinstance(value, list | dict) for value in entry.values()):
-            raise UnreadableError("{where}: attributes are expected to be single values", where=where)
+        if not who.removeprefix(_PREFIX).isdecimal():
+            raise UnreadableError(
+                "{where} is not named as in `Ann7` or `7`; the document is no file of items or annotators",
+                where=where,
+            )
+        if not entry or any(isinstance(value, list | dict) for value in entry.values()):
+            raise UnreadableError("{where}: attributes with single values are expected", where=where)
         groups, consent = described(entry)
         revoked += consent is not None
         gathered.add((_person(who), consent), groups, entry)
@@ -128,4 +133,4 @@ def _annotators(whole: dict[str, Tree], options: Options) -> Rows:
 
 
 def _person(name: str) -> str:
-    return f"{_PREFIX}{name}" if name.isdigit() else name
+    return f"{_PREFIX}{name}" if name.isdecimal() else name

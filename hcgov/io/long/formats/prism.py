@@ -24,6 +24,9 @@ FORMAT = "prism"
 KINDS = (LongKind.PREFERENCES, LongKind.ANNOTATORS)
 SUFFIXES = (".jsonl", ".json")
 
+MOST_RESPONSES = 100
+"""Most responses of one interaction, whose pairs grow with the square; PRISM itself has up to four."""
+
 _UTTERANCE = ("interaction_id", "user_id", "model_response", "score")
 _SURVEY = ("user_id", "consent")
 _PLAIN = (
@@ -122,6 +125,13 @@ def _preferences(found: Iterator[Record], options: Options) -> Rows:
         if any(name_of(one.get("user_id")) != who for _, one in entries):
             raise UnreadableError("{where}: its interaction belongs to several people", where=where)
         responses = [_response(one, at) for at, one in sorted(entries, key=_within)]
+        if len(responses) > MOST_RESPONSES:
+            raise UnreadableError(
+                "{where}: its interaction has {n} responses; at most {most} are known to be rated together",
+                where=where,
+                n=len(responses),
+                most=MOST_RESPONSES,
+            )
         scored = [one for one in responses if one.score is not None]
         gathered.drop("no_score", len(responses) - len(scored))
         gathered.drop("single_response", int(len(scored) == 1))
