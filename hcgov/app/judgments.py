@@ -170,7 +170,8 @@ def _store(
             )
             raise AbsentError(absent)
         store = joined(
-            store, _uncleared(artifact.annotators, people, manifest, ("annotator", "consent"), slices)
+            store,
+            _uncleared(artifact.annotators, people, manifest, ("annotator", "consent", "weight"), slices),
         )
     return cleared(store)
 

@@ -45,6 +45,8 @@ class Asked:
         For a file: a file that describes the annotators.
     min_people
         Fewest people of a slice that is compared.
+    scale
+        For a file: what kind of values labels or scores are; nominal if left out.
     """
 
     target: Path
@@ -56,6 +58,7 @@ class Asked:
     question: str = ""
     annotators: Path | None = None
     min_people: int = 0
+    scale: str = ""
     allowed_roots: tuple[Path, ...] = ()
 
 
@@ -168,6 +171,7 @@ def _alone(asked: Asked, kind: LongKind) -> Manifest:
         "mapping": str(asked.mapping.absolute()) if asked.mapping is not None else "",
         "columns": dict(asked.columns),
         "annotators": "annotators" if further else "",
+        **({"scale": asked.scale} if asked.scale else {}),
     }
     artifacts = {kind.value: _artifact(kind.value, asked.target, own), **further}
     project = Project(

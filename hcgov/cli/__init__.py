@@ -6,6 +6,7 @@ import typer
 
 from hcgov import __version__
 from hcgov.cli import (
+    annotate,
     baseline,
     card,
     check,
@@ -16,11 +17,15 @@ from hcgov.cli import (
     explain,
     gate,
     init,
+    judge,
     keys,
     ledger,
     log,
+    personalization,
     policy,
     policy_diff,
+    preferences,
+    preferences_export,
     promote,
     register,
     report,
@@ -72,8 +77,13 @@ app.add_typer(baseline.app, name="baseline")
 app.command("explain", epilog="Examples: hcgov explain HC-EVL-01; hcgov explain few_people")(explain.explain)
 app.command("rules", epilog="Examples: hcgov rules --stage data; hcgov rules my-assistant")(rules.rules)
 app.add_typer(policy.app, name="policy")
+app.add_typer(annotate.app, name="annotate")
+app.add_typer(preferences.app, name="preferences")
+app.add_typer(judge.app, name="judge")
+app.add_typer(personalization.app, name="personalization")
 app.add_typer(evidence.app, name="evidence")
 policy_diff.register(policy.app)
+preferences_export.register(preferences.app)
 app.command("log", epilog="Example: hcgov log my-assistant --tracking-uri http://127.0.0.1:5000")(log.log)
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(keys.app, name="keys")

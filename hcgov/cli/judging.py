@@ -1,7 +1,7 @@
 """What the commands about people's judgments have in common: which table, how it is read, and where the answer goes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 
@@ -51,6 +51,10 @@ MinPeople: TypeAlias = Annotated[
     int,
     typer.Option("--min-people", min=0, help="Fewest people of a group that is compared; 30 if left out."),
 ]
+ScaleName: TypeAlias = Annotated[
+    Literal["nominal", "ordinal", "interval", "ratio"] | None,
+    typer.Option("--scale", help="For a file: what kind of values the labels are; nominal if left out."),
+]
 AllowRoot: TypeAlias = Annotated[
     list[Path] | None,
     typer.Option("--allow-root", help="Folder outside the project that artifacts may stand in."),
@@ -68,6 +72,7 @@ def asked(
     question: str = "",
     annotators: Path | None = None,
     min_people: int = 0,
+    scale: str | None = None,
     allow_root: list[Path] | None = None,
 ) -> "Asked":
     """Return what a command was told.
@@ -87,7 +92,13 @@ def asked(
                 f"`{given}` is not NAME=COLUMN", help="write for example --column item=comment_id"
             )
         pairs[name] = column
-    of_files = {"--format": format_, "--mapping": mapping, "--column": pairs, "--annotators": annotators}
+    of_files = {
+        "--format": format_,
+        "--mapping": mapping,
+        "--column": pairs,
+        "--annotators": annotators,
+        "--scale": scale,
+    }
     wrong = [option for option, value in of_files.items() if value]
     if target.is_dir() and wrong:
         raise CommandError(
@@ -104,6 +115,7 @@ def asked(
         question=question,
         annotators=annotators,
         min_people=min_people,
+        scale=scale or "",
         allowed_roots=tuple(allow_root or ()),
     )
 

@@ -80,6 +80,7 @@ _ANNOTATIONS: Mapping[str, LongColumn] = {
     "truth": _name("What a third party established to be right."),
     "suggestion": _name("What a machine suggested."),
     "suggestion_agent": _name("Which machine."),
+    "suggestion_score": _of(Holds.NUMBER, "How sure the machine was of its suggestion; higher is surer."),
     "suggestion_shown": _of(Holds.FLAG, "Whether the annotator saw the suggestion."),
     "before": _name("What the annotator answered before seeing the suggestion."),
     "guideline": _name("Version of the guideline."),

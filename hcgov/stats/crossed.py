@@ -47,8 +47,27 @@ class Rows:
     @property
     def distinct_people(self) -> int:
         """Distinct people; rows of nobody are none."""
-        named = self.people[self.people >= 0]
-        return int(np.unique(named).size)
+        return distinct(self.people[self.people >= 0])
+
+
+def distinct(codes: Codes) -> int:
+    """Return how many different codes there are."""
+    return int(ranked(codes)[0].size)
+
+
+def ranked(codes: Codes) -> tuple[Codes, NDArray[np.int64]]:
+    """Return the different codes in order, and the place of each row's code among them.
+
+    What ``numpy.unique`` with ``return_inverse`` gives, without sorting where codes are dense, as those of names are.
+    """
+    low, high = (int(codes.min()), int(codes.max())) if codes.size else (0, 0)
+    if high - low > 4 * codes.size + 1024:
+        found, place = np.unique(codes, return_inverse=True)
+        return found, place.astype(np.int64)
+    apart = codes - low
+    there = np.bincount(apart, minlength=1) > 0
+    found = (np.flatnonzero(there) + low).astype(codes.dtype) if codes.size else codes
+    return found, (np.cumsum(there) - 1)[apart]
 
 
 def crossed_share(y: ArrayLike, rows: Rows) -> Estimate:
@@ -181,10 +200,10 @@ def jackknifed(
 
 def buckets(codes: Codes, most: int = MOST) -> NDArray[np.int64]:
     """Return a bucket from 0 for each row: its cluster, or one of ``most`` by a hash of the cluster's code."""
-    distinct, place = np.unique(codes, return_inverse=True)
-    if distinct.size <= most:
-        return place.astype(np.int64)
-    hashed = (distinct.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+    found, place = ranked(codes)
+    if found.size <= most:
+        return place
+    hashed = (found.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     mixed = (hashed ^ (hashed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     of_cluster = ((mixed >> np.uint64(32)) % np.uint64(most)).astype(np.int64)
     used = np.unique(of_cluster, return_inverse=True)[1]
@@ -211,7 +230,7 @@ def _variance(without: Floats, value: Callable[[Floats], Floats], whole: float) 
 
 def _crowd(y: Floats, rows: Rows) -> Crowd:
     sides = [_moments(y, rows.people), None, None]
-    if rows.items is not None and np.unique(rows.items).size < rows.items.size:
+    if rows.items is not None and distinct(rows.items) < rows.items.size:
         pair = rows.people.astype(np.int64) * (int(rows.items.max(initial=0)) + 2) + rows.items
         sides = [sides[0], _moments(y, rows.items), _moments(y, pair)]
     return Crowd(
@@ -225,7 +244,7 @@ def _crowd(y: Floats, rows: Rows) -> Crowd:
 
 
 def _moments(y: Floats, clusters: Codes) -> Moments:
-    place = np.unique(clusters, return_inverse=True)[1]
+    place = ranked(clusters)[1]
     n = np.bincount(place).astype(np.float64)
     events = np.bincount(place, weights=y)
     return Moments(

@@ -58,7 +58,17 @@ def _by_metric(findings: Sequence[FindingV1]) -> tuple[tuple[str, list[FindingV1
 
 
 def _scale(finding: FindingV1) -> Scale | None:
-    return SCALES.get(finding.estimate.method) if finding.estimate is not None else None
+    """Return what a value is drawn on: by its method, or where that is any value with an error, by its range."""
+    estimate = finding.estimate
+    if estimate is None:
+        return None
+    known = SCALES.get(estimate.method)
+    if known is not None or estimate.method != "student_t":
+        return known
+    low, high = estimate.statistics.get("low"), estimate.statistics.get("high")
+    if low is None or high is None or low < -1.0 or high > 1.0:
+        return None
+    return "rate" if low >= 0.0 else "difference"
 
 
 def _is_bare_rate(finding: FindingV1) -> bool:

@@ -9,7 +9,7 @@ from hcgov.io.render.catalogue import Labels, labels
 from hcgov.io.render.html.environment import style, templates
 from hcgov.io.render.plain import plain
 from hcgov.io.render.sheets.plots import Drawn, Map, drawn, heat_map
-from hcgov.io.render.sheets.writing import NONE, amount, counts, interval, written
+from hcgov.io.render.sheets.writing import NONE, amount, begun, counts, interval, written
 
 MOST_ROWS = 200
 KINDS = {
@@ -171,7 +171,7 @@ def _told(heat: Heat, words: Labels) -> str:
 
 def _note(note: Note, words: Labels) -> ShownPart:
     tone = {Tone.WARNING: "warning", Tone.CANNOT_TELL: "open"}.get(note.tone, "plain")
-    return ShownPart(kind="note", text=words.text(note.text), tone=tone)
+    return ShownPart(kind="note", text=begun(words.text(note.text)), tone=tone)
 
 
 def _cell(cell: Cell, words: Labels) -> ShownCell:

@@ -7,10 +7,11 @@ from hcgov.core.sheet import Bars, Facts, Grid, Heat, Note, Part, Section, Sheet
 from hcgov.core.text import Text
 from hcgov.io.render.catalogue import Labels, labels
 from hcgov.io.render.plain import cells, clip
-from hcgov.io.render.sheets.writing import NONE, counts, written
+from hcgov.io.render.sheets.writing import NONE, begun, counts, written
 
 MOST_ROWS = 40
-WIDEST_COLUMN = 44
+NARROWEST = 9
+"""No column is made narrower than this."""
 _TONES = {Tone.PLAIN: "", Tone.WARNING: "! ", Tone.CANNOT_TELL: "? "}
 
 
@@ -63,7 +64,9 @@ def _title(title: Text, words: Labels, width: int) -> list[str]:
 
 def _note(note: Note, words: Labels, width: int) -> list[str]:
     mark = _TONES[note.tone]
-    return textwrap.wrap(words.text(note.text), width, initial_indent=mark, subsequent_indent=" " * len(mark))
+    return textwrap.wrap(
+        begun(words.text(note.text)), width, initial_indent=mark, subsequent_indent=" " * len(mark)
+    )
 
 
 def _heat(heat: Heat, words: Labels, width: int) -> list[str]:
@@ -76,18 +79,32 @@ def _heat(heat: Heat, words: Labels, width: int) -> list[str]:
 
 
 def _table(rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Return rows in columns as wide as they need; the last one takes what is left."""
+    """Return rows in columns as wide as they need, or as there is room; cells take several lines if need be."""
     if not rows:
         return []
     shown = rows[: MOST_ROWS + 1]
-    widths = [min(max(cells(row[i]) for row in shown), WIDEST_COLUMN) for i in range(len(shown[0]))]
+    widths = _fitting([max(cells(row[i]) for row in shown) for i in range(len(shown[0]))], width)
     lines = []
     for row in shown:
-        line = "  " + "  ".join(_padded(cell, size) for cell, size in zip(row, widths, strict=True))
-        lines.append(clip(line.rstrip(), max(width, 40)))
+        columns = [textwrap.wrap(cell, size) or [""] for cell, size in zip(row, widths, strict=True)]
+        for i in range(max(map(len, columns))):
+            parts = (
+                _padded(told[i] if i < len(told) else "", size)
+                for told, size in zip(columns, widths, strict=True)
+            )
+            lines.append(clip(("  " + "  ".join(parts)).rstrip(), max(width, 40)))
     if len(rows) > len(shown):
         lines.append(f"  … {len(rows) - len(shown)} more")
     return lines
+
+
+def _fitting(wanted: Sequence[int], width: int) -> list[int]:
+    """Return widths of columns that fit: the widest gives way first, down to a least width."""
+    widths = [max(size, 1) for size in wanted]
+    while sum(widths) + 2 * len(widths) > width and max(widths) > NARROWEST:
+        widest = max(range(len(widths)), key=lambda i: widths[i])
+        widths[widest] -= 1
+    return widths
 
 
 def _padded(cell: str, size: int) -> str:

@@ -53,9 +53,16 @@ def _end(value: float | None, unit: Unit, open_: str) -> str:
     return amount(value, unit)
 
 
+def begun(told: str) -> str:
+    """Return a sentence with a capital at its beginning, unless that is a name in backticks or a digit."""
+    return told[:1].upper() + told[1:]
+
+
 def counts(cell: Value) -> str:
     """Return what stands behind a value, such as ``1,101 judgments by 50 people``; empty where nothing is said."""
-    parts = []
+    parts: list[str] = []
+    if cell.unit is Unit.COUNT:
+        return ""
     if cell.n is not None:
         parts.append(f"n = {cell.n:,}")
     if cell.people is not None:

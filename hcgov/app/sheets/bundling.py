@@ -1,0 +1,61 @@
+"""Write a bundle for researchers: tables in which no cell tells of few people, in one archive."""
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+
+from hcgov.app.longs import Asked, read
+from hcgov.core.long_tables import LongKind
+from hcgov.core.mistake import AuthoringError, Mistake
+from hcgov.io.files import write_atomically
+
+WRITTEN = (1980, 1, 1, 0, 0, 0)
+"""Moment of every file in the archive: equal tables give equal bytes."""
+
+
+def write_bundle(asked: Asked, path: Path, *, k: int) -> tuple[int, int]:
+    """Write a bundle; return how many tables it has, and how many cells are not shown.
+
+    Raises
+    ------
+    AuthoringError
+        The judgments cannot be read, say too little, or the file cannot be written.
+    """
+    from hcgov.stages.judgments.bundles import bundle_of
+    from hcgov.stages.judgments.choices import NoChoices
+
+    long = read(asked, LongKind.PREFERENCES, needs=("annotator",), texts=False)
+    try:
+        made = bundle_of(long, k=k)
+    except ValueError as error:
+        raise _mistake(str(error)) from error
+    if isinstance(made, NoChoices):
+        raise _mistake(str(made.note))
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in made.tables:
+            text = io.StringIO(newline="")
+            writer = csv.writer(text, lineterminator="\n")
+            writer.writerow(table.head)
+            writer.writerows(table.rows)
+            _add(archive, f"{table.name}.csv", text.getvalue())
+        _add(archive, "note.json", json.dumps(made.note, ensure_ascii=False, indent=2) + "\n")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, held.getvalue())
+    except OSError as error:
+        raise _mistake(f"cannot write `{path}`: {error.strerror or error}") from error
+    return len(made.tables), sum(table.suppressed for table in made.tables)
+
+
+def _add(archive: zipfile.ZipFile, name: str, text: str) -> None:
+    entry = zipfile.ZipInfo(name, date_time=WRITTEN)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o444 << 16  # nobody is meant to change it
+    archive.writestr(entry, text)
+
+
+def _mistake(message: str) -> AuthoringError:
+    return AuthoringError([Mistake(code="HCG-U001", message=message, help="")])

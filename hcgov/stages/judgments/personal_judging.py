@@ -1,0 +1,49 @@
+"""Every judge that is held against people, one after another."""
+
+from collections.abc import Callable, Iterator
+
+from hcgov.core.evidence.long import Long
+from hcgov.core.measurement import Measurement
+from hcgov.core.status import Reason
+from hcgov.core.text import text
+from hcgov.stages.judgments.personal_params import JudgedParams
+from hcgov.stages.judgments.personal_rows import (
+    Bools,
+    StageRows,
+    obstacle,
+    of_people,
+    only_synthetic,
+    stage_rows,
+)
+from hcgov.stages.judgments.personal_slices import Told, measured, nothing
+
+
+def each_judge(
+    long: Long,
+    stage: str,
+    metric: str,
+    params: JudgedParams,
+    held: Callable[[StageRows, str], Callable[[Bools], Told]],
+) -> Iterator[Measurement]:
+    """Yield a metric of every judge, or of the one that is named, over people's own conversations.
+
+    Parameters
+    ----------
+    held
+        From people's rows with those of one judge, and the judge's name, to the metric over some of these rows.
+    """
+    everything = stage_rows(long, stage)
+    own = of_people(everything)
+    why = only_synthetic(everything) or obstacle(own, min_raters=params.min_raters)
+    if why is not None:
+        yield nothing(metric, why)
+        return
+    names = [name for name in own.judges if params.rater in ("", name)]
+    if not names:
+        who = f"`{params.rater}`" if params.rater else "a judge"
+        note = text("stage {stage} has no judgment by {who}", stage=stage, who=who)
+        yield nothing(metric, (Reason.UNMATCHED_PAIRS, note))
+        return
+    for name in names:
+        rows = own.where(own.human | (own.named(name) & own.judge))
+        yield from measured(rows, metric, "`label`", held(rows, name), params.gaps, rater=name)

@@ -1,0 +1,1 @@
+"""How far people who judge the same things agree: coefficients, their errors, agreement within and across groups."""

@@ -1,0 +1,1 @@
+"""Estimates from comparisons: strengths, groups of opinion, weights and rules of aggregation."""
