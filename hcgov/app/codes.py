@@ -151,6 +151,8 @@ REASONS: dict[str, str] = {
     "coverage": "Too small a share of people stands in crossings that could be decided; `coverage` says how large it has to be.",
     "no_interval": "No interval can be given for this value, and a point alone decides nothing.",
     "absent_group": "A group declared under `slices: groups:`, or a crossing of such groups, has no row.",
+    "repeated_judgments": "The same judgment of the same person about the same thing stands more than once. The rows are not independent, and which of them counts has to be settled first.",
+    "unusable_weights": "A weight is missing, negative or not a number, or all of them come to nothing.",
     "undeclared_group": "The data name a group that is not declared under `slices: groups:`.",
     "look_alike_groups": "Groups differ only in capitals, blanks, the form of their characters, or letters that are drawn alike. Mend the data, or declare both as groups.",
     "identifier_column": "Nearly every row has a group of its own: the column identifies people instead of grouping them.",

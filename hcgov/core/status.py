@@ -44,6 +44,8 @@ class Reason(StrEnum):
     UNDECLARED_GROUP = "undeclared_group"
     LOOK_ALIKE = "look_alike_groups"
     IDENTIFIER = "identifier_column"
+    REPEATED = "repeated_judgments"
+    UNUSABLE_WEIGHTS = "unusable_weights"
     REPORTED = "reported"
     UNKNOWN_FACT = "unknown_fact"
 

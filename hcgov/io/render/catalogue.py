@@ -142,6 +142,8 @@ REASONS = {
     "undeclared_group": N_("the group is not declared"),
     "look_alike_groups": N_("groups differ only in how they are written"),
     "identifier_column": N_("the column identifies people instead of grouping them"),
+    "repeated_judgments": N_("the same judgment stands more than once"),
+    "unusable_weights": N_("the weights cannot be used"),
     "unknown_fact": N_("not known whether it applies"),
     "reported": N_("reported, not gating"),
 }

@@ -145,7 +145,7 @@ def _counted(
     person = np.unique(person[chosen], return_inverse=True)[1].astype(np.int64)
     weight = _weights(long, person, chosen)
     if isinstance(weight, Refusal):
-        return NoChoices(reason=Reason.NO_INTERVAL, note=bad_weights(weight.people))
+        return NoChoices(reason=Reason.UNUSABLE_WEIGHTS, note=bad_weights(weight.people))
     group, groups = _groups(long, column, person, chosen)
     used, scope = np.unique(found.scope[chosen], return_inverse=True)
     a, b, size = _local(found, chosen, scope)

@@ -176,7 +176,7 @@ def _twice(found: Ratings, human: Mask, own: Mask) -> Refused | None:
     if not again:
         return None
     return Refused(
-        reason=Reason.UNMATCHED_PAIRS,
+        reason=Reason.REPEATED,
         text=text(
             "{n} {n|judgment is|judgments are} given twice by the same rater of the same item, and no `repetition` "
             "tells them apart: they are not independent",

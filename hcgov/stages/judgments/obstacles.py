@@ -39,7 +39,7 @@ def _why(long: Long, labels: Labels, params: AnnotationParams) -> tuple[Reason, 
                 share=f"{most:.0%}",
             )
     if labels.repeated > params.max_repeated * rows:
-        return Reason.FEW_CLUSTERS, text(
+        return Reason.REPEATED, text(
             "in {repeated} of {rows} {rows|row|rows} a person judges an item again, at most {share} may: such rows are "
             "not independent of the first, and so many may be a fault of the data",
             repeated=labels.repeated,

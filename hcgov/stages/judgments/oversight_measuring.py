@@ -269,7 +269,7 @@ def obstacles(
     again = int(repeated(long, *key).sum())
     if again:
         yield because(
-            Reason.UNMATCHED_PAIRS,
+            Reason.REPEATED,
             text(
                 "{again} {again|judgment stands|judgments stand} in `{table}` more than once: same {key}",
                 again=again,

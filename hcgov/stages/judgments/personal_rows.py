@@ -24,7 +24,7 @@ LABELS = {
 """What labels of the first two stages are worth; those of the third are ratings from 1 to 5."""
 
 HUMAN, SYNTHETIC = "human", "synthetic"
-DUPLICATED = Reason.NO_INTERVAL
+DUPLICATED = Reason.REPEATED
 """Judgments that are given twice: no interval holds for them."""
 
 

@@ -189,6 +189,6 @@ _SAID: Mapping[Why, tuple[Reason, str]] = {
 def refused(refusal: Refusal) -> tuple[Reason, Text]:
     """Return the reason code of a refusal and what to say."""
     if refusal.why is Why.BAD_WEIGHTS:
-        return Reason.NO_INTERVAL, bad_weights(refusal.people)
+        return Reason.UNUSABLE_WEIGHTS, bad_weights(refusal.people)
     reason, said = _SAID[refusal.why]
     return reason, text(said, dimension=refusal.dimension, level=refusal.level, people=refusal.people)

@@ -47,7 +47,7 @@ BAD = {
     "one item": (crowd(says(0.9), items=1, region=halves), Reason.SMALL_N),
     "one label": (crowd(lambda item, person: "x", region=halves), Reason.CONSTANT_OUTCOME),
     "no overlap": (crowd(says(0.9), each=1, region=halves), Reason.UNMATCHED_PAIRS),
-    "doubled": (doubled(crowd(says(0.9), region=halves)), Reason.FEW_CLUSTERS),
+    "doubled": (doubled(crowd(says(0.9), region=halves)), Reason.REPEATED),
     "nothing": (crowd(says(0.9), items=0, region=halves), Reason.MISSING_OUTCOMES),
 }
 

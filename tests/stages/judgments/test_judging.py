@@ -87,7 +87,7 @@ def test_user_is_the_cluster_where_there_is_one():
             Reason.UNMATCHED_PAIRS,
             "5 of 25 items that `judge-1` judged were judged by nobody else, and no column `calibration`",
         ),
-        ((*labelled(items=20),) * 2, Reason.UNMATCHED_PAIRS, "are given twice by the same rater"),
+        ((*labelled(items=20),) * 2, Reason.REPEATED, "are given twice by the same rater"),
     ],
     ids=["no judge", "no people", "nothing in common", "people alone", "judge alone", "twice"],
 )

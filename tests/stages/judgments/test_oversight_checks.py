@@ -82,7 +82,7 @@ def test_no_rows_one_annotator_one_item_and_one_label_say_why(check, params):
     alone = only(WORK, rows_where(WORK, "annotator", "north-0"))
     assert reasons(check(alone, params)) == {Reason.FEW_PEOPLE}
     one_item = one_name(WORK, "item")
-    assert reasons(check(one_item, params)) == {Reason.UNMATCHED_PAIRS}  # the same judgment many times
+    assert reasons(check(one_item, params)) == {Reason.REPEATED}  # the same judgment many times
     first = {}
     for row in range(WORK.rows):
         first.setdefault(WORK.codes("annotator").codes[row], row)
@@ -94,7 +94,7 @@ def test_no_rows_one_annotator_one_item_and_one_label_say_why(check, params):
 def test_duplicated_judgments_are_named_and_nothing_is_judged(check, params):
     twice = only(WORK, [*range(WORK.rows), 0, 1, 1])
     found = judged(check(twice, params))
-    assert reasons(found) == {Reason.UNMATCHED_PAIRS}
+    assert reasons(found) == {Reason.REPEATED}
     assert "3 judgments stand" in str(found[0].note)
 
 
@@ -279,7 +279,7 @@ def test_a_slice_of_few_users_neither_stays_nor_falls_back():
     assert told["region=south"].reason is Reason.FEW_PEOPLE
     assert told["everyone"].answer is Answered.NOT_MET
     twice = [s.reason for s in automation_state(one_name(few, "event"), AutomationState())]
-    assert twice == [Reason.UNMATCHED_PAIRS]
+    assert twice == [Reason.REPEATED]
 
 
 def test_audits_of_a_dead_stream():

@@ -143,7 +143,7 @@ def test_ranks_without_anyone_who_varies():
     [
         (lambda rows: [], Reason.SMALL_N),
         (lambda rows: [r for r in rows if r["rater_kind"] != "human"], Reason.UNMATCHED_PAIRS),
-        (lambda rows: [*rows, rows[0]], Reason.NO_INTERVAL),
+        (lambda rows: [*rows, rows[0]], Reason.REPEATED),
         (lambda rows: [r for r in rows if r["rater"] == "person 1"], Reason.FEW_CLUSTERS),
         (lambda rows: [r for r in rows if r["item"] == rows[0]["item"]], Reason.SMALL_N),
         (lambda rows: [r | {"label": "accept"} for r in rows], Reason.CONSTANT_OUTCOME),

@@ -184,7 +184,7 @@ def test_weights_of_people_count_and_may_flip():
 )
 def test_weights_that_are_none_are_refused(weights):
     found = receipt_of(preferences([vote("north", 9, 9), vote("south", 9, 9)], weights=weights), "region")
-    assert found.reason is Reason.NO_INTERVAL
+    assert found.reason is Reason.UNUSABLE_WEIGHTS
     assert "no number may rest on them" in str(found.note)
 
 

@@ -167,7 +167,7 @@ REFUSED = {
     "a thin level": (asked({"north": 90, "south": 2}), {}, Reason.FEW_PEOPLE),
     "a level nobody named": (asked({"north": 90, "south": 90, "moon": 9}), {}, Reason.UNDECLARED_GROUP),
     "nobody with a group": (asked({None: 90}), {}, Reason.FEW_PEOPLE),
-    "no weights": (asked({"north": 90, "south": 90}), {"weights": "given"}, Reason.NO_INTERVAL),
+    "no weights": (asked({"north": 90, "south": 90}), {"weights": "given"}, Reason.UNUSABLE_WEIGHTS),
 }
 
 
