@@ -128,7 +128,7 @@ def automation_state(long: Long, params: AutomationState) -> Iterator[Statement]
         told = text(
             "{n} {n|event stands|events stand} in `{table}` more than once", n=again, table=params.table
         )
-        yield _unknown("events", told, Reason.UNMATCHED_PAIRS)
+        yield _unknown("events", told, Reason.REPEATED)
         return
     found = audits(long)
     people = [
