@@ -1,5 +1,8 @@
 """Write the reference pages from the code itself: ``python docs/generate.py``. A test holds them up to date."""
 
+import ast
+import inspect
+import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,9 +11,12 @@ from hcgov.app.codes import CODES, REASONS
 from hcgov.core.check import Check, Params
 from hcgov.core.control import EnforcementByProfile
 from hcgov.core.direction import declarations
+from hcgov.core.judged import LongMapping
 from hcgov.core.limit import LimitRange
+from hcgov.core.long_tables import COLUMNS, PERSON, LongColumn, LongKind
 from hcgov.io.data import data_path
 from hcgov.io.group_metrics import known_metrics
+from hcgov.io.long.formats import FORMATS, load
 from hcgov.io.plugins import load_registry
 from hcgov.io.policies import load_pack, shipped
 
@@ -28,6 +34,7 @@ def pages() -> dict[Path, str]:
         HERE / "reference" / "checks.md": "\n".join(_checks()) + "\n",
         HERE / "reference" / "controls.md": "\n".join(_controls()) + "\n",
         HERE / "reference" / "codes.md": "\n".join(_codes()) + "\n",
+        HERE / "reference" / "judgments.md": "\n".join(_judgments()) + "\n",
     }
 
 
@@ -105,6 +112,71 @@ def _codes() -> Iterator[str]:
     yield "| reason | meaning |\n|---|---|"
     for reason, meaning in sorted(REASONS.items()):
         yield f"| `{reason}` | {meaning} |"
+
+
+JUDGED = """One table a kind, one row a judgment. A file needs the columns that are required; each further one
+answers more questions. Every other column of a file may describe people, and is a group when it is named as a slice.
+What the words mean and how a file is mapped: [people's judgments](../judgments.md)."""
+
+FORMAT_NOTE = """A format is named with `format:` in the manifest or `--format` at a command. A file that is named to
+a command without either is looked at; where one format alone fits, that is taken. A column that the file does not
+hold stays away. Whatever else a file says of people or items can be named as a slice."""
+
+
+def _judgments() -> Iterator[str]:
+    yield "# Tables of judgments\n\nWritten by `python docs/generate.py` from the tables and the readers of formats.\n"
+    yield textwrap.fill(JUDGED, 110)
+    for kind, columns in COLUMNS.items():
+        yield f"\n## `{kind.value}`\n\nThe person is the `{PERSON[kind]}`.\n"
+        yield "| column | what it is | holds | required |\n|---|---|---|---|"
+        for name, column in columns.items():
+            yield f"| `{name}` | {column.about} | {_held(column)} | {'yes' if column.required else ''} |"
+    yield "\n## Keys of a mapping\n"
+    yield "In the manifest at an artifact of these kinds, or in a file that `mapping:` names.\n"
+    yield "| key | meaning | default |\n|---|---|---|"
+    for name, field in LongMapping.model_fields.items():
+        value = field.get_default(call_default_factory=True)
+        yield f"| `{name}` | {field.description or 'How a CSV file is written.'} | {_unset(value)} |"
+    yield "\n## Formats\n"
+    yield textwrap.fill(FORMAT_NOTE, 110)
+    for name in FORMATS:
+        yield from _format(name)
+
+
+def _held(column: LongColumn) -> str:
+    if column.values:
+        return "one of " + ", ".join(f"`{value}`" for value in column.values)
+    return column.holds.value
+
+
+def _unset(value: object) -> str:
+    if isinstance(value, dict | tuple | None) or value == "":
+        return "none"
+    return f"`{value}`" if isinstance(value, str) else "as for tables"
+
+
+def _format(name: str) -> Iterator[str]:
+    module = sys.modules[load(name).__name__]  # type: ignore[attr-defined]  # a format is a module
+    yield f"\n### `{name}`\n"
+    first, _, rest = inspect.cleandoc(module.__doc__ or "").partition("\n\n")
+    yield textwrap.fill(first, 110)
+    if rest:
+        yield "\n" + textwrap.fill(" ".join(rest.split()), 110)
+    yield f"\nFiles: {', '.join(f'`{suffix}`' for suffix in load(name).SUFFIXES)}."
+    yield "\n| table | columns that it can fill |\n|---|---|"
+    for kind, columns in _filled(module):
+        yield f"| `{kind.value}` | {', '.join(f'`{column}`' for column in columns)} |"
+
+
+def _filled(module: object) -> Iterator[tuple[LongKind, tuple[str, ...]]]:
+    """Yield the tables that a reader gathers, with their columns, as its source says them."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):  # type: ignore[arg-type]  # a module
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Gathered":
+            kind, columns = (
+                eval(compile(ast.Expression(part), "reader", "eval"), vars(module))  # noqa: S307 - our own source
+                for part in node.args[:2]
+            )
+            yield kind, columns
 
 
 if __name__ == "__main__":

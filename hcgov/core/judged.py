@@ -8,6 +8,13 @@ from hcgov.core.artifacts import ArtifactBase, CsvDialect, Spec
 from hcgov.core.long_tables import COLUMNS, LongKind, Scale
 
 Fixed = Annotated[str, Field(min_length=1, max_length=200)]
+REVOKED = "revoked"
+"""The consent of who withdrew."""
+
+
+def is_revoked(value: str) -> bool:
+    """Whether a value of a file says itself that consent was revoked."""
+    return value.strip().casefold() == REVOKED
 
 
 class LongMapping(Spec):
@@ -62,7 +69,17 @@ class LongMapping(Spec):
             raise ValueError(
                 "`questions` says where the labels stand, so `columns` cannot name a `label` too"
             )
+        both = [name for name in self.constants if name in self.columns]
+        if both:
+            raise ValueError(f"`{both[0]}` stands under `columns` and under `constants`; it is one or the other")
+        self._no_one_is_bound_again()
         return self
+
+    def _no_one_is_bound_again(self) -> None:
+        """Refuse to read a consent that was revoked as another one: who withdrew is in no number."""
+        for given, meant in self.values.get("consent", {}).items():
+            if is_revoked(given) and meant != REVOKED:
+                raise ValueError(f"`values` cannot read `{given}` consent as anything but `{REVOKED}`")
 
 
 class Judgments(ArtifactBase, LongMapping):
@@ -90,6 +107,9 @@ class Judgments(ArtifactBase, LongMapping):
             stray = [name for name in place if name not in known]
             if stray:
                 raise ValueError(f"`{stray[0]}` is no column of {self.kind}; there are {', '.join(known)}")
-        if self.mapping and self.columns:
-            raise ValueError("the columns stand either here or in the file that `mapping` names")
+        if self.mapping:
+            usual = LongMapping()
+            beside = [key for key in LongMapping.model_fields if getattr(self, key) != getattr(usual, key)]
+            if beside:
+                raise ValueError(f"`{beside[0]}` stands either here or in the file that `mapping` names")
         return self

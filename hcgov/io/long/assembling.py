@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from hcgov.core.evidence.long import Codes, Column, LeftOut, Long, LongOf, Numbers, Texts
 from hcgov.core.evidence.source import Source
-from hcgov.core.judged import LongMapping
+from hcgov.core.judged import REVOKED, LongMapping
 from hcgov.core.long_tables import COLUMNS, PERSON, Holds, LongKind
 from hcgov.core.slices import SliceRules
 from hcgov.core.text import Text, text
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-REVOKED = "revoked"
 NOT_SUBMITTED = ("discarded", "draft")
 SCALED = ("label", "score")
 """Columns whose values stand on the declared scale."""

@@ -36,6 +36,13 @@ def baseline_schema() -> str:
     return _schema(BaselineSpec, "hcgov.baseline-1", "Baseline, version 1", mode_out=False)
 
 
+def sheet_schema() -> str:
+    """Return the JSON Schema of a sheet about judgments, version 1."""
+    from hcgov.io.render.sheets.schema import sheet_tree
+
+    return described(sheet_tree(), "hcgov.sheet-1", "Sheet about people's judgments, version 1")
+
+
 def schemas() -> dict[str, str]:
     """Return these schemas by their file names in ``reports/schemas``; those of policies are made elsewhere."""
     return {
@@ -43,6 +50,7 @@ def schemas() -> dict[str, str]:
         "hcgov.manifest-1.schema.json": manifest_schema(),
         "hcgov.waivers-1.schema.json": waivers_schema(),
         "hcgov.baseline-1.schema.json": baseline_schema(),
+        "hcgov.sheet-1.schema.json": sheet_schema(),
     }
 
 

@@ -1,7 +1,7 @@
 """Disagreement is not explained by who judges."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
@@ -13,13 +13,17 @@ from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.core.slices import Slice
 from hcgov.core.status import Verdict
-from hcgov.core.text import text
+from hcgov.core.text import Text, text
 from hcgov.stages.contrasting import each_alone
 from hcgov.stages.data.annotation_majority_gap import apart
 from hcgov.stages.judgments.annotating import AnnotationParams, crowd, halves, says
 from hcgov.stages.judgments.oversight import told
 from hcgov.stages.worked import at_most
 from hcgov.stats.multiplicity import holm_adjusted
+
+if TYPE_CHECKING:
+    from hcgov.stages.judgments.group_labels import Permuted
+    from hcgov.stats.agreement.groups import Association
 
 METRIC = "group_association"
 
@@ -100,8 +104,8 @@ def annotation_group_disagreement(long: Long, params: AnnotationGroupDisagreemen
 
     def permuted(found: Cohesion, labels: Labels, column: str) -> Iterator[Measurement]:
         groups, names = people_groups(long, labels, column)
-        p_values, draws = permutation_p_values(found, groups, draws=params.draws, seed=params.seed)
-        order = sorted(p_values)
+        drawn = permutation_p_values(found, groups, draws=params.draws, seed=params.seed)
+        p_values, order = drawn.p_values, sorted(drawn.p_values)
         for group, p in zip(order, holm_adjusted([p_values[g] for g in order]), strict=True):
             own = found.of(groups == group)
             people = int((groups == group).sum())
@@ -110,17 +114,10 @@ def annotation_group_disagreement(long: Long, params: AnnotationGroupDisagreemen
                 scope=Slice(values=((column, names[group]),)),
                 depth=1,
                 estimate=Estimate(
-                    value=p, n=found.judged.rows, n_eff=float(draws), people=people, method=Method.POINT
+                    value=p, n=found.judged.rows, n_eff=float(drawn.draws), people=people, method=Method.POINT
                 ),
                 shown=True,
-                note=text(
-                    "agreement within {within}, across {across}; {draws} permutations of groups between people, "
-                    "p-value corrected by Holm for {groups} groups",
-                    within=_written(own.cohesion),
-                    across=_written(own.across),
-                    draws=draws,
-                    groups=len(order),
-                ),
+                note=_beside(own, drawn, params.seed),
             )
 
     labels = labels_of(long)
@@ -135,6 +132,29 @@ def annotation_group_disagreement(long: Long, params: AnnotationGroupDisagreemen
         yield from each_alone(slices)
     for column in slices.rules.by:
         yield from permuted(found, labels, column)
+
+
+def _beside(own: "Association", drawn: "Permuted", seed: int) -> Text:
+    told = {
+        "within": _written(own.cohesion),
+        "across": _written(own.across),
+        "draws": drawn.draws,
+        "groups": len(drawn.p_values),
+    }
+    if drawn.sampled:
+        return text(
+            "agreement within {within}, across {across}; {draws} permutations of groups between people, on "
+            "{judgments} judgments of items drawn at random (seed {seed}), p-value corrected by Holm for {groups} "
+            "groups",
+            **told,
+            judgments=drawn.judgments,
+            seed=seed,
+        )
+    return text(
+        "agreement within {within}, across {across}; {draws} permutations of groups between people, p-value "
+        "corrected by Holm for {groups} groups",
+        **told,
+    )
 
 
 def _written(value: float | None) -> str:

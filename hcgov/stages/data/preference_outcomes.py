@@ -14,7 +14,7 @@ from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
-from hcgov.stages.judgments.comparison_notes import told
+from hcgov.stages.judgments.comparison_notes import lacking, told
 from hcgov.stages.judgments.comparisons import OUTCOMES, PreferenceParams, asked, choices
 from hcgov.stages.judgments.preference_slices import Group, each_group
 from hcgov.stages.judgments.preference_worked import judged, mixed
@@ -77,6 +77,10 @@ def preference_outcomes(long: Long, params: PreferenceOutcomes) -> Iterator[Meas
     Source: Clopper & Pearson 1934, Biometrika 26:404-413; Cameron, Gelbach & Miller 2011.
     """
     found = choices(long, params.dimension)
+    stopped = lacking(found, long, models=False)
+    if stopped is not None:
+        yield Measurement(metric=METRIC, reason=stopped[0], note=stopped[1])
+        return
     used = found.counted & (found.choice >= 0) & (found.people >= 0)
     people = int(np.unique(found.people[used]).size)
     if people < FEWEST:

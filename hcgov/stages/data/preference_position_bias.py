@@ -78,8 +78,8 @@ def preference_position_bias(long: Long, params: PreferencePositionBias) -> Iter
         )
         yield from (Measurement(metric=m, reason=Reason.NOT_RANDOMISED, note=note) for m in (LEFT, RIGHT))
         return
-    went_left, used = left(long)
     chose = decided(long)
+    went_left, used = left(long, chose)
     unknown = int(np.count_nonzero(chose & ~used))
     if unknown > params.max_missing * np.count_nonzero(chose):
         note = text(

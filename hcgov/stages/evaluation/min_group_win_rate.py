@@ -13,8 +13,9 @@ from hcgov.core.evidence.long import Long
 from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.core.status import Reason, Verdict
-from hcgov.core.text import text
+from hcgov.core.text import Text, text
 from hcgov.stages.judgments.arrays import Bools, Floats, numbers
+from hcgov.stages.judgments.choosing import MOST_LACKING
 from hcgov.stages.judgments.comparison_notes import obstacle, told
 from hcgov.stages.judgments.comparisons import A, B, Choices, PreferenceParams, asked, choices, win
 from hcgov.stages.judgments.preference_slices import Group, each_group
@@ -83,6 +84,7 @@ def min_group_win_rate(long: Long, params: MinGroupWinRate) -> Iterator[Measurem
             Reason.SMALL_N,
             text("`{table}` holds no comparison of `{model}`", table=long.table, model=params.model),
         )
+    stopped = stopped or _unknown(long, found, params)
     if stopped is not None:
         yield Measurement(metric=METRIC, depth=1, reason=stopped[0], note=stopped[1])
         return
@@ -108,7 +110,35 @@ def _outcome(long: Long, found: Choices, params: MinGroupWinRate) -> tuple[Bools
             other = found.first + found.second - model
             used = used & np.isin(other, rivals)
         return used, outcome
-    lead = numbers(long, "reward_a") - numbers(long, "reward_b")
-    used = found.compared & ((found.choice == A) | (found.choice == B)) & np.isfinite(lead)
+    lead = _lead(long)
+    used = _decided(found) & np.isfinite(lead)
     agrees = np.where(found.choice == A, lead > 0.0, lead < 0.0).astype(np.float64)
     return used, np.where(lead == 0.0, 0.5, agrees)
+
+
+def _decided(found: Choices) -> Bools:
+    return np.asarray(found.compared & ((found.choice == A) | (found.choice == B)))
+
+
+def _lead(long: Long) -> Floats:
+    return np.asarray(numbers(long, "reward_a") - numbers(long, "reward_b"))
+
+
+def _unknown(long: Long, found: Choices, params: MinGroupWinRate) -> tuple[Reason, Text] | None:
+    """Say what the rule would pass over: models that nobody compared, and choices without scores."""
+    if params.model:
+        used, _ = win(found, found.names.index(params.model))
+        rivals = np.unique(np.concatenate([found.first[used], found.second[used]]))
+        met = {found.names[code] for code in rivals.tolist()} - {params.model}
+        absent = [name for name in params.against if name not in met]
+        if absent:
+            names = ", ".join(f"`{name}`" for name in absent)
+            return Reason.SMALL_N, text("nobody compared `{model}` with {names}", model=params.model, names=names)
+        return None
+    decided = _decided(found)
+    n, lacking = int(decided.sum()), int((decided & ~np.isfinite(_lead(long))).sum())
+    if lacking > MOST_LACKING * n:
+        return Reason.MISSING_OUTCOMES, text(
+            "{lacking} of {n} {n|choice|choices} {lacking|lacks|lack} a reward score", lacking=lacking, n=n
+        )
+    return None

@@ -39,6 +39,14 @@ def flags(long: Long, name: str) -> tuple[Bools, Bools]:
     return np.isin(array, true), array >= 0
 
 
+def by_judge(long: Long) -> Bools:
+    """Return the rows of a table of preferences that a judge model made: they are nobody's."""
+    if not long.has("label_source"):
+        return np.zeros(long.rows, dtype=np.bool_)
+    judges = [i for i, name in enumerate(long.codes("label_source").names) if name == "judge"]
+    return np.isin(codes(long, "label_source"), judges)
+
+
 def label_values(long: Long, name: str) -> Floats:
     """Return what each name of a column is worth as a number, shape (names,); NaN for names that are no number."""
 

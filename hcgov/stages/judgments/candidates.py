@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from hcgov.core.evidence.long import Long
-from hcgov.stages.judgments.arrays import Floats, codes
+from hcgov.stages.judgments.arrays import Floats, by_judge, codes
 from hcgov.stages.judgments.pairs import PairTexts, outcomes, people
 from hcgov.stats.texts.minhash import estimated_jaccard, signatures
 from hcgov.stats.texts.tfidf import document_frequency, hashed_bag, idf_of, weighted
@@ -115,7 +115,9 @@ def _distance(words: Tokens, text: Ints, place: Ints, m: Floats) -> Floats:
 def _ratings(long: Long) -> Ints:
     """Return how many people chose between responses to each prompt."""
     prompt = codes(long, "prompt_id").astype(np.int64)
-    given = (outcomes(long) >= 0) & (prompt >= 0)
+    judged = by_judge(long)
+    theirs = judged if judged.all() else ~judged
+    given = (outcomes(long) >= 0) & (prompt >= 0) & theirs
     who = people(long).astype(np.int64)
     if long.has("annotator"):
         given &= who >= 0

@@ -10,14 +10,14 @@ import numpy as np
 from hcgov.core.evidence.long import Long
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
-from hcgov.stages.judgments.arrays import as_array, codes, numbers
+from hcgov.stages.judgments.arrays import as_array, by_judge, codes, numbers
 from hcgov.stats.aggregation.ballots import Ballots, Bools, Floats, Ints
 from hcgov.stats.sampling.raking import Refusal, given
 
 EVERYTHING = "everything"
 """Name of the only scope where nothing divides the choices."""
 
-COLUMNS = ("model_a", "model_b", "response_a", "response_b", "dimension", "weight")
+COLUMNS = ("model_a", "model_b", "response_a", "response_b", "dimension", "weight", "label_source")
 """Columns that are read where they are there."""
 
 
@@ -201,7 +201,9 @@ def _outcomes(long: Long, person: Ints) -> tuple[Floats, Bools, Counter[str]]:
         if name not in worth:
             left_out[f"choice `{name}`"] = int((code == column.names.index(name)).sum())
     left_out["choice not recorded"] = int((code < 0).sum())
-    return y, np.isfinite(y) & ~nobody, left_out
+    judged = by_judge(long)
+    left_out["made by a judge model"] = int(judged.sum())
+    return y, np.isfinite(y) & ~nobody & ~judged, left_out
 
 
 @dataclass(frozen=True, kw_only=True)

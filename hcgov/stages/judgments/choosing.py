@@ -8,10 +8,13 @@ from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import EVERYONE, Slice
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
-from hcgov.stages.judgments.arrays import Bools, Floats, as_array, codes
+from hcgov.stages.judgments.arrays import Bools, Floats, as_array, by_judge, codes
 from hcgov.stages.judgments.pairs import BOTH_BAD, SKIP, TIE, A, B, clusters, outcomes
 from hcgov.stats.clusters import FEWEST
 from hcgov.stats.crossed import Rows, crossed_share
+
+MOST_LACKING = 0.05
+"""With a larger share of rows that lack a choice or a person, those may be of a kind, and nothing is told."""
 
 
 def obstacle(long: Long, used: Bools, of: str) -> tuple[Reason, Text] | None:
@@ -24,6 +27,14 @@ def obstacle(long: Long, used: Bools, of: str) -> tuple[Reason, Text] | None:
     """
     if not used.any():
         return Reason.SMALL_N, text("`{table}` holds no {of}", table=long.table, of=of)
+    lacking, asked = int(((outcomes(long) < 0) & ~by_judge(long)).sum()), int((~by_judge(long)).sum())
+    if lacking > MOST_LACKING * asked:
+        return Reason.MISSING_OUTCOMES, text(
+            "{lacking} of {n} {n|row|rows} of `{table}` record no choice",
+            lacking=lacking,
+            n=asked,
+            table=long.table,
+        )
     rows = clusters(long).where(used)
     people = rows.distinct_people
     if people == 0:
@@ -31,7 +42,7 @@ def obstacle(long: Long, used: Bools, of: str) -> tuple[Reason, Text] | None:
             "`{table}` does not say who chose, so its rows may be one person's", table=long.table
         )
     nobody = int((rows.people < 0).sum())
-    if nobody > 0.05 * rows.people.size:
+    if nobody > MOST_LACKING * rows.people.size:
         return Reason.FEW_PEOPLE, text(
             "{nobody} of {n} {n|row|rows} of `{table}` do not say who chose",
             nobody=nobody,
@@ -116,15 +127,15 @@ def measured(
 
 
 def decided(long: Long) -> Bools:
-    """Return the rows in which one of the two responses was preferred."""
-    return np.isin(outcomes(long), (A, B))
+    """Return the rows in which a person preferred one of the two responses."""
+    return np.isin(outcomes(long), (A, B)) & ~by_judge(long)
 
 
-def left(long: Long) -> tuple[Floats, Bools]:
-    """Return where the left response was chosen, and the rows in which a side was chosen and is known."""
+def left(long: Long, chose: Bools) -> tuple[Floats, Bools]:
+    """Return where the left response was chosen, and which of the rows ``chose`` say where the responses stood."""
     side = long.codes("position_of_a")
     names = np.array([*side.names, ""])[codes(long, "position_of_a")]
-    used = decided(long) & (names != "")
+    used = chose & (names != "")
     return ((outcomes(long) == A) == (names == "left")).astype(np.float64), used
 
 

@@ -7,6 +7,7 @@ from hcgov.core.measurement import Measurement
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
 from hcgov.stages.judgments.arrays import Bools
+from hcgov.stages.judgments.choosing import MOST_LACKING
 from hcgov.stages.judgments.comparisons import EVEN, OUTCOMES, Choices, joint
 from hcgov.stats.crossed import crossed_share
 from hcgov.stats.preferences.strengths import Unfit
@@ -26,6 +27,9 @@ def obstacle(found: Choices, long: Long, *, models: bool, decided: bool = True) 
     if models and not found.names:
         return Reason.NOT_CONNECTED, text("`{table}` does not say which model wrote a response", table=table)
     used = found.between_models if models else found.compared
+    stopped = lacking(found, long, models=models)
+    if stopped is not None:
+        return stopped
     if not used.any():
         return Reason.SMALL_N, text("no row of `{table}` compares two competitors", table=table)
     if not (found.weight[used] > 0.0).any():
@@ -37,6 +41,29 @@ def obstacle(found: Choices, long: Long, *, models: bool, decided: bool = True) 
         )
     if decided and (found.choice[used] == EVEN).all():
         return Reason.CONSTANT_OUTCOME, text("every comparison of `{table}` is a tie", table=table)
+    return None
+
+
+def lacking(found: Choices, long: Long, *, models: bool) -> tuple[Reason, Text] | None:
+    """Say where rows lack what tells whose choice of what they are: left out, they could be of one kind."""
+    asked = found.counted & (found.choice <= EVEN)  # both bad and skipped are recorded, and prefer nothing
+    lacks = {
+        Reason.MISSING_OUTCOMES: (found.choice < 0, "choice"),
+        Reason.FEW_PEOPLE: (found.people < 0, "annotator"),
+        **({Reason.UNMATCHED_PAIRS: ((found.first < 0) | (found.second < 0), "model")} if models else {}),
+        Reason.NO_INTERVAL: (found.unweighted, "weight"),
+    }
+    n = int(asked.sum())
+    for reason, (where, what) in lacks.items():
+        absent = int((asked & where).sum())
+        if absent > (0 if what == "weight" else MOST_LACKING * n):
+            return reason, text(
+                "{absent} of {n} {n|row|rows} of `{table}` {absent|does|do} not record the {what}",
+                absent=absent,
+                n=n,
+                table=long.table,
+                what=what,
+            )
     return None
 
 

@@ -9,7 +9,7 @@ from hcgov.core.check import Params
 from hcgov.core.evidence.long import Long, LongOf
 from hcgov.core.long_tables import COLUMNS, LongKind
 from hcgov.core.slices import SliceChoice
-from hcgov.stages.judgments.arrays import Bools, Floats, as_array, codes, numbers
+from hcgov.stages.judgments.arrays import Bools, Floats, as_array, by_judge, codes, numbers
 from hcgov.stats.crossed import Rows
 from hcgov.stats.preferences.contests import FIRST, SECOND, TIE, Codes, Contests
 from hcgov.stats.preferences.projection import Votes
@@ -68,7 +68,9 @@ class Choices:
     dimensions
         Dimensions among the rows that count.
     weight
-        Weight of each row's person, or 1.
+        Weight of each row's person, or 1; 0 where it is no weight.
+    unweighted
+        Rows whose weight is missing, negative or infinite.
     """
 
     names: tuple[str, ...]
@@ -83,6 +85,7 @@ class Choices:
     judges: int
     dimensions: tuple[str, ...]
     weight: Floats
+    unweighted: Bools
 
     @property
     def rows(self) -> Rows:
@@ -151,12 +154,13 @@ def choices(long: Long, dimension: str = "") -> Choices:
     one, other = (first, second) if names else _responses(long)
     respect = _codes(long, "dimension")
     known = long.codes("dimension").names if long.has("dimension") else ()
-    by_judge = _among(long, "label_source", "judge")
-    counted = ~by_judge
+    judged = by_judge(long)
+    counted = ~judged
     if dimension:
         counted &= _among(long, "dimension", dimension)
     weight = numbers(long, "weight").copy() if long.has("weight") else np.ones(long.rows)
-    weight[~(np.isfinite(weight) & (weight >= 0.0))] = 0.0
+    unweighted = ~(np.isfinite(weight) & (weight >= 0.0))
+    weight[unweighted] = 0.0
     place = {name: i for i, name in enumerate(OUTCOMES)}
     meaning = np.array([place.get(name, -1) for name in long.codes("choice").names] + [-1], dtype=np.int64)
     prompts = codes(long, "prompt_id").astype(np.int64)
@@ -170,9 +174,10 @@ def choices(long: Long, dimension: str = "") -> Choices:
         items=joint(prompts, np.minimum(one, other), np.maximum(one, other), respect),
         turned=one > other,
         counted=counted,
-        judges=int(by_judge.sum()),
+        judges=int(judged.sum()),
         dimensions=tuple(known[code] for code in np.unique(respect[counted]) if code >= 0),
         weight=weight,
+        unweighted=unweighted,
     )
 
 

@@ -68,7 +68,7 @@ def groups_of(found: Export, column: str) -> dict[str, dict[str, int]]:
     """
     long = found.long
     place, who = as_array(long.groups[column]), people(long)
-    aside = [FATES.index(name) for name in ("not_recorded", "skip", "split")]
+    aside = [FATES.index(name) for name in ("not_recorded", "judge", "skip", "split")]
     counted = ~np.isin(found.fate, aside)
     left = np.isin(found.fate, [FATES.index("exported"), FATES.index("not_drawn")])
     told: dict[str, dict[str, int]] = {}
@@ -100,6 +100,7 @@ def _weights(found: Export) -> Tree:
 FATES_TOLD = {
     "exported": "went into the files of preferences",
     "not_recorded": "say no choice",
+    "judge": "are a judge model's and no person's",
     "skip": "were skipped",
     "both_bad": "found both responses bad (unpaired file only)",
     "tie": "were ties",

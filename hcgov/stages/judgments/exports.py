@@ -5,7 +5,7 @@ import numpy as np
 from hcgov.core.evidence.long import Long
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
-from hcgov.stages.judgments.arrays import Bools, Floats, as_array
+from hcgov.stages.judgments.arrays import Bools, Floats, as_array, by_judge
 from hcgov.stages.judgments.pairs import (
     BOTH_BAD,
     SKIP,
@@ -92,11 +92,11 @@ def _on_their_way(
     long: Long, recipe: Recipe, texts: PairTexts, first: Bools, pairs: Ints
 ) -> tuple[Ints, Split, Contested | None]:
     """Return the fate of each judgment before any majority, the split, and the pairs that are kept apart."""
-    outcome = outcomes(long)
+    outcome, judged = outcomes(long), by_judge(long)
     found = repeats(long, texts, words_of(texts))
     fate = np.select(
-        [outcome < 0, outcome == SKIP, outcome == BOTH_BAD, outcome == TIE],
-        [_FATE["not_recorded"], _FATE["skip"], _FATE["both_bad"], _FATE["tie"]],
+        [outcome < 0, judged, outcome == SKIP, outcome == BOTH_BAD, outcome == TIE],
+        [_FATE["not_recorded"], _FATE["judge"], _FATE["skip"], _FATE["both_bad"], _FATE["tie"]],
         default=_FATE["exported"],
     ).astype(np.int64)
     invalid = np.logical_or.reduce(list(faults(long, texts).values()))
@@ -105,7 +105,7 @@ def _on_their_way(
     disputed = _disputed(long, recipe, fate, first, pairs)
     if disputed is not None:
         _settle(fate, np.isin(pairs, disputed.pairs), "contested")
-    who = _who(long, invalid | (outcome < 0))
+    who = _who(long, invalid | (outcome < 0) | judged)
     split = two_way_split(who, found.near_prompts, recipe.test_share, seed=recipe.seed)
     _settle(fate, split.part == BETWEEN, "split")
     return fate, split, disputed

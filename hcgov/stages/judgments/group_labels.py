@@ -3,7 +3,7 @@
 On numpy; only checks and sheets import it, when they read rows.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +16,13 @@ from hcgov.stages.judgments.labels import Labels, numeric_values
 from hcgov.stages.measuring import Valued
 from hcgov.stages.rates import REST
 from hcgov.stats.agreement.distances import squared_distances
-from hcgov.stats.agreement.groups import Association, association, association_spread, permuted_p_values
+from hcgov.stats.agreement.groups import (
+    Association,
+    Meetings,
+    association,
+    association_spread,
+    permuted_p_values,
+)
 from hcgov.stats.agreement.intervals import binned
 from hcgov.stats.agreement.judged import Bools, Floats, Judged
 from hcgov.stats.agreement.majority import WithTheMajority, with_the_majority
@@ -111,6 +117,7 @@ def cohesion(long: Long, labels: Labels, params: AnnotationParams, metric: str) 
     judged = binned(labels.judged)
     used = np.bincount(judged.labels, minlength=judged.n_labels).astype(np.float64)
     apart = squared_distances(labels.metric, judged.values, used)
+    meetings: list[Meetings] = []  # made when the first group needs it
 
     def value(mask: Bools) -> Estimate | None:
         member = np.zeros(judged.n_people, dtype=np.bool_)
@@ -119,8 +126,12 @@ def cohesion(long: Long, labels: Labels, params: AnnotationParams, metric: str) 
         if people == judged.n_people:
             return None
         index = association(judged, member, apart).index
-        spread = None if index is None else association_spread(judged, member, apart)
-        if index is None or spread is None:
+        if index is None:
+            return None
+        if not meetings:
+            meetings.append(Meetings.of(judged))
+        spread = association_spread(judged, member, apart, meetings=meetings[0])
+        if spread is None:
             return None
         return student(index, float(np.sqrt(spread[0])), spread[1], n=n, people=people, aim=0.0)
 
@@ -138,32 +149,39 @@ def cohesion(long: Long, labels: Labels, params: AnnotationParams, metric: str) 
     return Cohesion(slices=slices, judged=judged, apart=apart, told={})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Permuted:
+    """P-values of the association index of each group, the permutations and the judgments that they rest on.
+
+    ``sampled`` is whether those are judgments of items drawn at random, because there are very many.
+    """
+
+    p_values: dict[int, float]
+    draws: int
+    judgments: int
+    sampled: bool
+
+
 def permutation_p_values(
     found: Cohesion, groups: "np.ndarray[tuple[int, ...], np.dtype[np.int64]]", *, draws: int, seed: int
-) -> tuple[dict[int, float], int]:
-    """Return p-values of the association index of each group, and how many permutations they rest on.
+) -> Permuted:
+    """Return p-values of the association index of each group, and what they rest on.
 
     People whose group is not recorded take no part, and groups of fewer people than a slice needs have no p-value. Of
     very many judgments, those of items drawn at random are used: the test stays right, and loses some power.
     """
     known = groups >= 0
     judged = found.judged.where(known[found.judged.people])
-    fewer = draws
-    if judged.rows > PERMUTED:
-        judged, fewer = _sampled(judged, seed), min(draws, FEWER)
+    sampled = judged.rows > PERMUTED
+    if sampled:
+        judged, draws = _sampled(judged, seed), min(draws, FEWER)
     place = np.cumsum(known) - 1
-    people = Judged(
-        items=judged.items,
-        people=place[judged.people],
-        labels=judged.labels,
-        n_items=judged.n_items,
-        n_people=int(known.sum()),
-        values=judged.values,
-    )
+    people = replace(judged, people=place[judged.people], n_people=int(known.sum()))
     large = np.flatnonzero(np.bincount(groups[known]) >= found.slices.rules.min_people)
-    return permuted_p_values(
-        people, groups[known], found.apart, of=large.tolist(), draws=fewer, seed=seed
-    ), fewer
+    p_values = permuted_p_values(
+        people, groups[known], found.apart, of=large.tolist(), draws=draws, seed=seed
+    )
+    return Permuted(p_values=p_values, draws=draws, judgments=judged.rows, sampled=sampled)
 
 
 def _sampled(judged: Judged, seed: int) -> Judged:

@@ -32,7 +32,7 @@ class PreferenceParams(Params):
                 table=self.table,
                 kind=LongKind.PREFERENCES,
                 needs=("prompt_id", "choice", *needs),
-                may=tuple(dict.fromkeys(("annotator", "dimension", "wave", "ranking", "consent", *may))),
+                may=tuple(dict.fromkeys(("annotator", "dimension", "wave", "ranking", "consent", "label_source", *may))),
                 slices=slices or SliceChoice(),
             )
         }

@@ -9,11 +9,12 @@ from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
 from hcgov.core.status import Reason
 from hcgov.core.text import Text
-from hcgov.stages.judgments.arrays import Bools, Floats, as_array, codes
+from hcgov.stages.judgments.arrays import Bools, Floats, as_array, by_judge, codes
 from hcgov.stages.judgments.candidates import Diversity, diversity
-from hcgov.stages.judgments.choosing import decided, given, left, obstacle, of_chosen
+from hcgov.stages.judgments.choosing import given, left, obstacle, of_chosen
 from hcgov.stages.judgments.pairs import (
     A,
+    B,
     Repeats,
     clusters,
     faults,
@@ -122,7 +123,7 @@ def profile(long: Long) -> Profile:
     responses = long.has("response_a", "response_b")
     texts = pair_texts(long)
     words = words_of(texts)
-    who = people(long)
+    who = np.where(_theirs(long), people(long), -1)
     counts = np.bincount(who[who >= 0]) if (who >= 0).any() else None
     per_person = counts[counts > 0] if counts is not None else None
     spread = diversity(long, texts, words) if responses else None
@@ -152,6 +153,16 @@ def profile(long: Long) -> Profile:
     )
 
 
+def _theirs(long: Long) -> Bools:
+    """Return the rows that the profile is about: those of people, or all where a judge model made every one."""
+    judged = by_judge(long)
+    return judged if judged.all() else ~judged
+
+
+def _chose(long: Long) -> Bools:
+    return _theirs(long) & np.isin(outcomes(long), (A, B))
+
+
 COUNTED = ("dimension", "language", "label_source", "wave", "consent")
 
 
@@ -165,7 +176,7 @@ def _values(long: Long, name: str) -> dict[str, int]:
 
 def _mix(long: Long, column: str) -> dict[str, int]:
     """Return the people of each group; rows, where the table does not say who chose."""
-    place, who = as_array(long.groups[column]), people(long)
+    place, who = as_array(long.groups[column]), np.where(_theirs(long), people(long), -1)
     known = who >= 0
     pairs = np.unique(np.stack([place[known], who[known]], axis=1), axis=0)[:, 0] if known.any() else place
     names = long.groups[column].names
@@ -188,20 +199,20 @@ def _share(long: Long, y: Floats, used: Bools, of: str) -> Share:
 def _left(long: Long) -> Share | None:
     if not long.has("position_of_a"):
         return None
-    went_left, used = left(long)
+    went_left, used = left(long, _chose(long))
     return _share(long, went_left, used, "choices of a side")
 
 
 def _longer(long: Long, first: Floats, second: Floats) -> tuple[Share, int]:
     mine, other = of_chosen(long, first, second)
-    used = decided(long) & np.isfinite(first) & np.isfinite(second)
+    used = _chose(long) & np.isfinite(first) & np.isfinite(second)
     same = longer_chosen(mine[used], other[used], clusters(long).where(used))[1]
     longer = (mine > other).astype(np.float64)
     return _share(long, longer, used & (mine != other), "choices between responses of different length"), same
 
 
 def _length(long: Long, first: Floats, second: Floats) -> LengthEffect | None:
-    used = decided(long) & np.isfinite(first) & np.isfinite(second)
+    used = _chose(long) & np.isfinite(first) & np.isfinite(second)
     took_a = (outcomes(long)[used] == A).astype(np.float64)
     return length_effect(took_a, (first - second)[used], clusters(long).where(used))
 
@@ -231,7 +242,7 @@ def _models(long: Long, size: tuple[Floats, Floats] | None) -> tuple[Model, ...]
         for column in ("model_a", "model_b")
     )
     outcome = outcomes(long)
-    said = (outcome >= 0) & (outcome <= 2) & (one != other) & (one >= 0) & (other >= 0)
+    said = _theirs(long) & (outcome >= 0) & (outcome <= 2) & (one != other) & (one >= 0) & (other >= 0)
     win_a = np.select([outcome == A, outcome == 1], [1.0, 0.0], default=0.5)
     frequency = np.bincount(np.concatenate([one[said], other[said]]), minlength=len(names))
     kept = np.argsort(-frequency, kind="stable")[:MOST_MODELS]

@@ -18,6 +18,7 @@ from hcgov.stats.texts.tokens import Ints
 FATES = (
     "exported",
     "not_recorded",
+    "judge",
     "skip",
     "both_bad",
     "tie",

@@ -10,9 +10,10 @@ from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
-from hcgov.stages.judgments.choices import EVERYTHING, Choices, NoChoices, Of, choices_of
+from hcgov.stages.judgments.choices import EVERYTHING, Choices, NoChoices, Of, choices_of, used_rows
 from hcgov.stages.judgments.outcomes import FEW, enough
-from hcgov.stats.aggregation.ballots import TooManyCells
+from hcgov.stages.judgments.preference_slices import unknown_groups
+from hcgov.stats.aggregation.ballots import Bools, TooManyCells
 from hcgov.stats.aggregation.regret import GroupScores, group_scores, pair_regrets
 from hcgov.stats.aggregation.rules import Rule, scores, winners
 from hcgov.stats.aggregation.tables import tables_of
@@ -32,14 +33,10 @@ def regrets_of(long: Long, rule: Rule, of: Of | None = None) -> Iterator[Measure
     of
         What is chosen between; what the rows tell where left out.
     """
-    columns = [column for column in long.rules.by if column in long.groups]
-    if not columns:
-        yield Measurement(
-            metric=METRIC,
-            reason=Reason.MISSING_DEMOGRAPHICS,
-            note=text("nobody's group is recorded, so it cannot be told who loses"),
-        )
-    for column in columns:
+    yield from unknown_groups(long, METRIC, _used(long, of))
+    for column in long.rules.by:
+        if column not in long.groups:
+            continue  # told above
         choices = choices_of(long, column, of=of)
         if isinstance(choices, NoChoices):
             yield Measurement(metric=METRIC, reason=choices.reason, note=choices.note)
@@ -49,6 +46,14 @@ def regrets_of(long: Long, rule: Rule, of: Of | None = None) -> Iterator[Measure
             yield nothing
             return
         yield from _of_column(choices, rule, long.rules.min_people)
+
+
+def _used(long: Long, of: Of | None) -> Bools:
+    """Return the rows that are choices; all where the table does not tell them."""
+    choices = choices_of(long, of=of)
+    if isinstance(choices, NoChoices):
+        return np.ones(long.rows, dtype=np.bool_)
+    return used_rows(long, choices.of)
 
 
 def _says_nothing(choices: Choices) -> Measurement | None:
@@ -90,7 +95,7 @@ def _of_column(choices: Choices, rule: Rule, min_people: int) -> Iterator[Measur
     if choices.ballots.scopes <= FEW:
         yield from _by_scope(choices, rule, counted, min_people)
     else:
-        yield from _over_scopes(choices, rule, counted)
+        yield from _over_scopes(choices, rule, counted, min_people)
 
 
 def _few(group: str, n: int, least: int) -> Text:
@@ -109,7 +114,9 @@ def _unresolved(choices: Choices, group: int, n: int, reason: Reason, note: Text
     )
 
 
-def _over_scopes(choices: Choices, rule: Rule, counted: list[int]) -> Iterator[Measurement]:
+def _over_scopes(
+    choices: Choices, rule: Rule, counted: list[int], min_people: int
+) -> Iterator[Measurement]:
     """Yield each group's cost over many prompts."""
     try:
         found = pair_regrets(choices.ballots, rule)
@@ -122,6 +129,11 @@ def _over_scopes(choices: Choices, rule: Rule, counted: list[int]) -> Iterator[M
         if one.group not in counted:
             continue
         scope = Slice(values=((choices.column, choices.groups[one.group]),))
+        behind = one.estimate.people or 0
+        if 0 < behind < min_people:  # the others judged only what nobody of the other half did
+            note = _few(choices.groups[one.group], behind, min_people)
+            yield _unresolved(choices, one.group, behind, Reason.FEW_PEOPLE, note)
+            continue
         known = one.estimate.value is not None
         yield Measurement(
             metric=METRIC,

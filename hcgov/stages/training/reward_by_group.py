@@ -73,8 +73,9 @@ def reward_by_group(long: Long, params: RewardByGroup) -> Iterator[Measurement]:
     """
     import numpy as np  # noqa: PLC0415 - numpy only where rows are read
 
+    from hcgov.stages.judgments.arrays import by_judge  # noqa: PLC0415
     from hcgov.stages.judgments.choosing import decided  # noqa: PLC0415
-    from hcgov.stages.judgments.pairs import pair_texts  # noqa: PLC0415
+    from hcgov.stages.judgments.pairs import outcomes, pair_texts  # noqa: PLC0415
     from hcgov.stages.judgments.rewards import agreement_of_others, correct, gap, sliced  # noqa: PLC0415
 
     right, known = correct(long)
@@ -82,7 +83,8 @@ def reward_by_group(long: Long, params: RewardByGroup) -> Iterator[Measurement]:
         note = text("`{table}` gives both responses of every pair the same score", table=long.table)
         yield Measurement(metric=METRIC, reason=Reason.CONSTANT_OUTCOME, note=note)
         return
-    found = sliced(long, METRIC, OF, right, known, decided(long) & ~known, params)
+    lacking = (decided(long) | ((outcomes(long) < 0) & ~by_judge(long))) & ~known
+    found = sliced(long, METRIC, OF, right, known, lacking, params)
     yield from shown(found, "reward_accuracy", lambda one: one.estimate)
     others, several = agreement_of_others(long, pair_texts(long))
     ceiling = sliced(long, "noise_ceiling", OF, others, several, np.zeros(long.rows, dtype=np.bool_), params)

@@ -6,8 +6,7 @@ agree more among themselves than with others.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -58,7 +57,7 @@ def association(judged: Judged, member: Bools, apart: Floats) -> Association:
     reliability of Wong, Paritosh and Aroyo 2021 (ACL, arXiv:2106.07393), in which items weigh by their judgments.
     """
     own, other = _split(judged, member)
-    return _association(_terms(own, other, apart).sum(axis=0), apart)
+    return _association(_summed(own, other, apart), apart)
 
 
 def _split(judged: Judged, member: Bools) -> tuple[Floats, Floats]:
@@ -69,20 +68,46 @@ def _split(judged: Judged, member: Bools) -> tuple[Floats, Floats]:
     return own.astype(np.float64), other.astype(np.float64)
 
 
-def _terms(own: Floats, other: Floats, apart: Floats) -> Floats:
-    """Return what each item adds to a group's sums, shape (items, 3 q + 5).
+@dataclass(frozen=True)
+class _Terms:
+    """What each item adds to a group's sums: vectors of labels, shape (items, q), and numbers, shape (items, 5).
 
-    Labels of the group in items with two of it, labels of the group and of the others in items judged on both sides,
-    disagreement within, items with two, weighted disagreement across, its weight, and items judged on both sides.
+    Labels of the group in items with two of it, labels of the group and of the others in items judged on both sides;
+    then disagreement within, items with two, weighted disagreement across, its weight, and items judged on both sides.
     """
-    m, k = own.sum(axis=1), other.sum(axis=1)
-    several, both = m >= 2.0, (m >= 1.0) & (k >= 1.0)
+
+    used: Floats
+    left: Floats
+    right: Floats
+    ends: Floats
+
+    @classmethod
+    def of(cls, own: Floats, other: Floats, apart: Floats) -> "_Terms":
+        several, both, ends = _ends(own, other, apart)
+        return cls(own * several[:, None], own * both[:, None], other * both[:, None], ends)
+
+    def by(self, starts: Ints) -> Floats:
+        """Return the sums over runs of items that begin at ``starts``, shape (runs, 3 q + 5)."""
+        parts = (self.used, self.left, self.right, self.ends)
+        return np.concatenate([np.add.reduceat(part, starts, axis=0) for part in parts], axis=1)
+
+
+def _ends(own: Floats, other: Floats, apart: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return which items have two judgments of the group, which were judged on both sides, and the five numbers."""
+    ones = np.ones(own.shape[1])
+    m, k = own @ ones, other @ ones
+    several, both = (m >= 2.0).astype(np.float64), ((m >= 1.0) & (k >= 1.0)).astype(np.float64)
     near = own @ apart
-    weight = np.where(both, m + k, 0.0)
-    within = np.einsum("uc,uc->u", near, own) * several / np.maximum(m - 1.0, 1.0)
-    across = np.einsum("uc,uc->u", near, other) * weight / np.maximum(m * k, 1.0)
-    ends = np.stack([within, several, across, weight, both], axis=1)
-    return np.concatenate([own * several[:, None], own * both[:, None], other * both[:, None], ends], axis=1)
+    weight = both * (m + k)
+    within = ((near * own) @ ones) * several / np.maximum(m - 1.0, 1.0)
+    across = ((near * other) @ ones) * weight / np.maximum(m * k, 1.0)
+    return several, both, np.stack([within, several, across, weight, both], axis=1)
+
+
+def _summed(own: Floats, other: Floats, apart: Floats) -> Floats:
+    """Return the sums of all items, shape (3 q + 5,); see :class:`_Terms`."""
+    several, both, ends = _ends(own, other, apart)
+    return np.concatenate([several @ own, both @ own, both @ other, ends.sum(axis=0)])
 
 
 def _indices(found: Floats, apart: Floats) -> tuple[Floats, Floats]:
@@ -112,35 +137,109 @@ def _association(found: Floats, apart: Floats) -> Association:
     return Association(cohesion=_known(cohesion), across=_known(across), index=_known(index), items=items)
 
 
-def association_spread(judged: Judged, member: Bools, apart: Floats) -> tuple[float, int] | None:
+@dataclass(frozen=True, kw_only=True)
+class Meetings:
+    """Judgments in the order of their bucket of items, bucket of people and item: the same for every group.
+
+    Parameters
+    ----------
+    judged
+        The judgments in that order; items are numbered so that those of a bucket follow one another.
+    place
+        Meeting of each judgment: the same item and bucket of people.
+    items
+        Item of each meeting.
+    ends
+        Where the meetings of each bucket of items begin, and the last one's end.
+    cells
+        Bucket of people of each meeting.
+    first
+        Where the items of each bucket begin, and the last one's end.
+    """
+
+    judged: Judged
+    place: Ints
+    items: Ints
+    ends: Ints
+    cells: Ints
+    first: Ints
+
+    @classmethod
+    def of(cls, judged: Judged) -> "Meetings":
+        """Sort judgments once, for the spread of every group."""
+        of_item, of_person = buckets(np.arange(judged.n_items)), buckets(np.arange(judged.n_people))
+        n_b = int(of_item.max()) + 1
+        number = np.empty(judged.n_items, dtype=np.int64)
+        number[np.argsort(of_item, kind="stable")] = np.arange(judged.n_items)
+        first = np.concatenate([[0], np.cumsum(np.bincount(of_item, minlength=n_b))])
+        # One number holds bucket of items, bucket of people and item, so that sorting it sorts by all of them.
+        n_a = int(of_person.max()) + 1
+        key = (of_item[judged.items] * n_a + of_person[judged.people]) * judged.n_items + number[judged.items]
+        order = np.argsort(key)
+        key = key[order]
+        fresh = np.concatenate([[True], key[1:] != key[:-1]])
+        met = key[fresh]
+        cell = met // judged.n_items
+        return cls(
+            judged=replace(
+                judged,
+                items=number[judged.items[order]],
+                people=judged.people[order],
+                labels=judged.labels[order],
+            ),
+            place=np.cumsum(fresh) - 1,
+            items=met % judged.n_items,
+            ends=np.searchsorted(cell, np.arange(n_b + 1) * n_a),
+            cells=cell % n_a,
+            first=first,
+        )
+
+
+def association_spread(
+    judged: Judged, member: Bools, apart: Floats, *, meetings: Meetings | None = None
+) -> tuple[float, int] | None:
     """Return variance and degrees of freedom of the association index: a jackknife over people, items and both.
 
-    ``None`` where the index is undefined without some of them. Arguments are those of :func:`association`; the
-    variance is that of :func:`hcgov.stats.agreement.intervals.spread`.
+    Parameters
+    ----------
+    judged, member, apart
+        As for :func:`association`.
+    meetings
+        Those of ``judged``, where several groups are asked about.
+
+    Returns
+    -------
+    (float, int) or None
+        ``None`` where the index is undefined without some of them. The variance is that of
+        :func:`hcgov.stats.agreement.intervals.spread`.
     """
-    own, other = _split(judged, member)
-    of_item, of_person = buckets(np.arange(judged.n_items)), buckets(np.arange(judged.n_people))
-    n_b, n_a = int(of_item.max()) + 1, int(of_person.max()) + 1
-    whole = _terms(own, other, apart)
-    people, cells = [], []
-    order = np.argsort(of_person[judged.people], kind="stable")
-    ends = np.searchsorted(of_person[judged.people][order], np.arange(n_a + 1))
-    for start, end in pairwise(ends):
-        rows = order[start:end]
-        touched, place = np.unique(judged.items[rows], return_inverse=True)
-        inside, labels = member[judged.people[rows]], judged.labels[rows]
-        mine = [counted(place[at], labels[at], touched.size, judged.n_labels) for at in (inside, ~inside)]
-        less = _terms(own[touched] - mine[0], other[touched] - mine[1], apart)
-        taken = _by_bucket(whole[touched] - less, of_item[touched], n_b)
-        people.append(taken.sum(axis=0))
-        cells.append(taken[np.unique(of_item[touched])])
-    parts = [_by_bucket(whole, of_item, n_b), np.stack(people), np.concatenate(cells)]
-    return _combined(whole.sum(axis=0), parts, lambda found: _ratio(found, apart))
-
-
-def _by_bucket(terms: Floats, place: Ints, size: int) -> Floats:
-    """Return the sums of terms of each bucket, shape (buckets, k)."""
-    return np.stack([np.bincount(place, weights=column, minlength=size) for column in terms.T], axis=1)
+    if not judged.rows:
+        return None
+    met = meetings or Meetings.of(judged)
+    own, other = _split(met.judged, member)
+    rows, q = np.searchsorted(met.place, met.ends), judged.n_labels
+    inside = member[met.judged.people]
+    n_b, n_a = met.ends.size - 1, int(met.cells.max()) + 1
+    of_items, people, cells = np.empty((n_b, 3 * q + 5)), np.zeros((n_a, 3 * q + 5)), []
+    for b in range(n_b):
+        start, end = int(met.ends[b]), int(met.ends[b + 1])
+        here, judgments = slice(met.first[b], met.first[b + 1]), slice(rows[b], rows[b + 1])
+        of_items[b] = _summed(own[here], other[here], apart)
+        if start == end:
+            continue
+        items, place = met.items[start:end], met.place[judgments] - start
+        within, labels = inside[judgments], met.judged.labels[judgments]
+        mine, theirs = (counted(place[at], labels[at], end - start, q) for at in (within, ~within))
+        before, beside = own[items], other[items]
+        a = met.cells[start:end]
+        starts = np.flatnonzero(np.concatenate([[True], a[1:] != a[:-1]]))
+        less = _Terms.of(before - mine, beside - theirs, apart).by(starts)
+        taken = _Terms.of(before, beside, apart).by(starts) - less
+        people[a[starts]] += taken
+        cells.append(taken)
+    return _combined(
+        of_items.sum(axis=0), [of_items, people, np.concatenate(cells)], lambda found: _ratio(found, apart)
+    )
 
 
 def _combined(
@@ -192,7 +291,7 @@ def permuted_p_values(
         counts = np.bincount(key, minlength=size * cells).reshape(size, judged.n_items, -1)
         for g in higher:
             own = counts[g].astype(np.float64)
-            drawn = float(_ratio(_terms(own, whole - own, apart).sum(axis=0), apart))
+            drawn = float(_ratio(_summed(own, whole - own, apart), apart))
             index = seen[g]
             higher[g] += not np.isfinite(drawn) or (index is not None and drawn >= index - 1e-12)
     return {g: (1.0 + count) / (1.0 + draws) for g, count in higher.items()}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy.special import fdtri
 
 from hcgov.stats.agreement.judged import Floats, Judged
 
@@ -87,7 +87,7 @@ def _bounds(
     parts = (a * ms_people) ** 2 / (k - 1) + (b * ms_rest) ** 2 / ((n - 1) * (k - 1))
     v = max((a * ms_people + b * ms_rest) ** 2 / parts, 1.0) if parts > 0.0 else 1.0
     tail = (1.0 + level) / 2.0
-    upper, lower = float(stats.f.ppf(tail, n - 1, v)), float(stats.f.ppf(tail, v, n - 1))
+    upper, lower = float(fdtri(n - 1, v, tail)), float(fdtri(v, n - 1, tail))
     base = k * ms_people + (k * n - k - n) * ms_rest
     low = n * (ms_items - upper * ms_rest) / (upper * base + n * ms_items)
     high = n * (lower * ms_items - ms_rest) / (base + n * lower * ms_items)
