@@ -6,7 +6,11 @@ import pytest
 
 from hcgov.io.render.html import render_html
 from hcgov.io.render.model_card import render_model_card, render_model_card_html
+from hcgov.io.render.sheets import render_sheet_html
+from hcgov.stages.judgments.personal_fixture import Sizes, personalization_long
+from hcgov.stages.judgments.sheets.personalization import personalization_sheet
 from tests.io.render.sample_reports import SAMPLES
+from tests.io.render.sample_sheets import sheet
 
 pytestmark = pytest.mark.browser
 
@@ -14,14 +18,23 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AUDITED = ("all_met", "failing", "excepted", "empty", "crowded", "everything_missing", "hostile")
 
 
+SHEETS = ("sheet", "personalization-sheet")
+
+
 def _page(name: str) -> str:
+    if name == "sheet":
+        return render_sheet_html(sheet())
+    if name == "personalization-sheet":
+        return render_sheet_html(
+            personalization_sheet(personalization_long(1, Sizes()), date="2026-11-21", remedies=False)
+        )
     report = SAMPLES[name.removesuffix("-card")]()
     if name.endswith("-card"):
         return render_model_card_html(report, render_model_card(report))
     return render_html(report)
 
 
-@pytest.fixture(scope="session", params=[*SAMPLES, "failing-card", "hostile-card"])
+@pytest.fixture(scope="session", params=[*SAMPLES, "failing-card", "hostile-card", *SHEETS])
 def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pages") / f"{request.param}.html"
     path.write_text(_page(request.param), encoding="utf-8", newline="\n")
@@ -102,7 +115,7 @@ def test_it_prints_light_on_paper_without_leaving_the_sheet(browser, file: Path,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", [*AUDITED, "failing-card", "hostile-card"])
+@pytest.mark.parametrize("name", [*AUDITED, "failing-card", "hostile-card", *SHEETS])
 def test_axe_finds_nothing(browser, axe: str, tmp_path: Path, name: str, scheme: str) -> None:
     path = tmp_path / "page.html"
     path.write_text(_page(name), encoding="utf-8", newline="\n")
