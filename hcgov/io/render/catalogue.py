@@ -120,6 +120,21 @@ ENFORCEMENTS = {
     "advisory": N_("Advice"),
 }
 
+METRICS = {
+    "krippendorff_alpha": N_("Krippendorff’s alpha"),
+    "gwet_ac": N_("Gwet’s AC"),
+    "fleiss_kappa": N_("Fleiss’ kappa"),
+    "brennan_prediger": N_("Brennan and Prediger’s coefficient"),
+    "kendall_zeta": N_("Kendall’s zeta"),
+    "group_association": N_("Agreement within over agreement across the group’s border"),
+    "permutation_p": N_("p-value of permuted groups"),
+    "f1": N_("F1"),
+    "f1_score": N_("F1 score"),
+    "ai_share": N_("Share judged by AI"),
+    "ai_feedback_deficit": N_("Deficit of AI feedback"),
+}
+"""Names of metrics whose own word does not read well."""
+
 RISK_PROFILES = {"low": N_("Low"), "standard": N_("Standard"), "high": N_("High")}
 
 REASONS = {
@@ -223,7 +238,10 @@ class Labels:
 
     def metric(self, word: str) -> str:
         """Return a metric's name in words: ``false_positive_gap`` is ``False positive gap``."""
-        words = word.rpartition(".")[2].replace("_", " ").strip()
+        name = word.rpartition(".")[2].removesuffix("_by_group")
+        if name in METRICS:
+            return self.say(METRICS[name])
+        words = name.replace("_", " ").strip()
         return self.say(words[:1].upper() + words[1:])
 
     def metrics(self, names: Iterable[str]) -> str:
