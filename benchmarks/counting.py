@@ -136,7 +136,8 @@ def by_hcgov(rows: int) -> None:
 
     manifest = load_manifest(FOLDER / str(SMALL))
     packs, mistakes = load_packs(manifest)
-    planned = plan(packs, load_registry(), manifest.project.system.risk_profile, stages=("evaluation",))
+    checks = [control.check for pack in packs for control in pack.spec.controls]
+    planned = plan(packs, load_registry(checks), manifest.project.system.risk_profile, stages=("evaluation",))
     if mistakes or not isinstance(planned, Plan):
         raise RuntimeError(f"the benchmark's project is wrong: {mistakes or planned}")
     requests = tuple(dict.fromkeys(r for c in planned.controls for r in c.requests.values()))

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -225,6 +226,19 @@ def test_version_imports_nothing_but_the_package() -> None:
         "with contextlib.redirect_stdout(io.StringIO()):\n    main()"
     )
     assert {"typer", "pydantic", "hcgov.core"} & _imported(code) == set()
+
+
+def test_linear_algebra_has_one_thread_unless_somebody_says_otherwise() -> None:
+    code = (
+        "import sys\nsys.argv = ['hcgov', '--help']\nimport contextlib, io, os\nfrom hcgov.__main__ import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n    main()\n"
+        "print(os.environ['OPENBLAS_NUM_THREADS'], os.environ['OMP_NUM_THREADS'], 'numpy' in sys.modules)"
+    )
+    known = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")} | {"OMP_NUM_THREADS": "3"}
+    out = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT, env=known
+    )
+    assert out.stdout.splitlines()[-1] == "1 3 False"
 
 
 def test_no_file_of_the_package_is_over_the_house_measure() -> None:

@@ -10,6 +10,7 @@ from hcgov.core.policy import PackSpec
 from hcgov.core.status import Enforcement, RiskProfile
 from hcgov.io.data import data_path
 from hcgov.io.plugins import BUILT_IN, load_registry
+from hcgov.io.policies import load_pack, shipped
 
 STAGES = {*BUILT_IN, "organisation"}
 COUNTS = {"nist-ai-rmf": 72, "nist-ai-600-1": 12, "iso-42001": 38}
@@ -23,7 +24,9 @@ def load(path):
 FRAMEWORKS = {path.stem: load(path) for path in data_path("policies", "frameworks").glob("*.yaml")}
 CHECKLISTS = {path.stem: load(path) for path in data_path("checklists").glob("*.yaml")}
 CORE = PackSpec.model_validate(load(data_path("policies", "hc-core.yaml")))
-controls = pytest.mark.parametrize("control", CORE.controls, ids=[control.id for control in CORE.controls])
+PACKS = {name: load_pack(name, path, f"hcgov:{path.name}").spec for name, path in shipped().items()}
+EVERY = [control for pack in PACKS.values() for control in pack.controls]
+controls = pytest.mark.parametrize("control", EVERY, ids=[control.id for control in EVERY])
 
 
 @pytest.mark.parametrize("name", FRAMEWORKS)
@@ -53,7 +56,7 @@ def test_high_risk_duties_bear_the_amended_date():
 
 
 @controls
-def test_a_control_of_the_core_fits_its_check(control):
+def test_a_shipped_control_fits_its_check(control):
     name, _, major = control.check.partition("@")
     check = CHECKS[name]
     assert int(major) == check.major
@@ -73,9 +76,36 @@ def test_the_core_has_at_least_two_controls_in_each_stage_and_each_id_once():
     assert len(ids) == len(set(ids))
 
 
+def test_the_shipped_packs_are_told_apart_and_give_no_id_twice():
+    assert set(PACKS) == {"hc-core", "hc-hitl", "hc-preferences", "hc-personalization"}
+    assert {pack.metadata.id for pack in PACKS.values()} == set(PACKS)
+    ids = [control.id for control in EVERY]
+    assert len(ids) == len(set(ids))
+    prefixes = {
+        name: {"-".join(control.id.split("-")[:2]) for control in pack.controls}
+        for name, pack in PACKS.items()
+    }
+    assert prefixes["hc-hitl"] == {"HC-HITL", "HC-JUDGE"}
+    assert prefixes["hc-preferences"] == {"HC-PREF"}
+    assert prefixes["hc-personalization"] == {"HC-PERS"}
+
+
+def test_every_check_of_peoples_judgments_has_a_shipped_control():
+    asked = {control.check.partition("@")[0] for control in EVERY}
+    about = re.compile(
+        r"\.(annotation|preference|personalization|judge|judged|override|automation|aggregation|export)_"
+    )
+    judging = {
+        name for name, check in CHECKS.items() if check.judged is not Judged.SHOWN and about.search(name)
+    }
+    assert len(judging) > 40
+    # Which families its models and judges are of only a project knows, so that no pack can name them.
+    assert judging - asked == {"data.preference_source_bias"}
+
+
 def test_enforcement_is_never_weaker_where_more_is_at_stake():
     order = [Enforcement.ADVISORY, Enforcement.OVERRIDABLE, Enforcement.MANDATORY]
-    graded = [control for control in CORE.controls if not isinstance(control.enforcement, Enforcement)]
+    graded = [control for control in EVERY if not isinstance(control.enforcement, Enforcement)]
     assert graded
     for control in graded:
         by_profile = [order.index(control.enforcement.at(profile)) for profile in RiskProfile]

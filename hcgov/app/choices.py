@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from hcgov.app.mappings import mapped
 from hcgov.core.evidence.counts import CountsOf, SharesOf
+from hcgov.core.evidence.long import LongOf
 from hcgov.core.project import Table
 from hcgov.core.slices import SliceRules
 from hcgov.core.text import Text, text
@@ -38,6 +40,8 @@ def choices(plan: Plan, manifest: Manifest) -> Iterator[Text]:
         table = manifest.project.table(name)
         if table is not None:
             yield from _bindings(name, table)
+    longs = {r.table for c in plan.selected for r in c.requests.values() if isinstance(r, LongOf)}
+    yield from mapped(longs, manifest)
 
 
 def _slices(rules: SliceRules) -> Iterator[Text]:

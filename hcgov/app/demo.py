@@ -14,11 +14,21 @@ from hcgov.io.data import data_path
 from hcgov.io.files import write_atomically
 from hcgov.io.render.terminal import render_full
 
-EXPECTED = {"support-copilot": "passed", "recidivism": "failed"}
+EXPECTED = {"support-copilot": "passed", "recidivism": "failed", "listening-study": "passed"}
 """The decision that each example is made to show."""
 
 EXAMPLE_DAY = "2026-11-16"
-"""Day on which the examples' answers were given."""
+"""Day on which the examples' answers were given, and on which somebody last looked."""
+
+DATED = {
+    "answers/*.yaml": f'on: "{EXAMPLE_DAY}"',
+    "records/*.yaml": f'tested: "{EXAMPLE_DAY}"',
+    "released/*.csv": EXAMPLE_DAY,
+}
+"""Files of examples that would be too old one day -> the text in them that holds the day."""
+
+EXPLAINED = {"listening-study": "HC-HITL-11"}
+"""The control that is worth explaining, where it is another than that of the core."""
 
 
 def run_demo(folder: Path, example: str, *, track: bool, force: bool, say: Callable[[str], None]) -> bool:
@@ -51,7 +61,7 @@ def run_demo(folder: Path, example: str, *, track: bool, force: bool, say: Calla
     say(f"copied the example `{example}` to {folder}/")
     now = datetime.now(UTC)
     if _redate(folder, now.date().isoformat()):
-        say("the answers to checklists were dated today, because answers expire")
+        say("what people answered and tested was dated today, because it expires")
     asked = Asked(root=folder, now=now, command=f"hcgov check {folder}", actor="demo")
     gate = run_gate(asked, Outputs(), lambda _: None, track=track)
     report = gate.checked.report
@@ -66,12 +76,15 @@ def run_demo(folder: Path, example: str, *, track: bool, force: bool, say: Calla
 
 
 def _redate(folder: Path, today: str) -> bool:
-    """Date the example's answers today: they are made up, and they would be too old one day."""
-    answers = sorted((folder / "answers").glob("*.yaml"))
-    for path in answers:
-        content = path.read_text(encoding="utf-8")
-        write_atomically(path, content.replace(f'on: "{EXAMPLE_DAY}"', f'on: "{today}"'))
-    return bool(answers)
+    """Date what people answered, tested and audited today: it is made up, and would be too old one day."""
+    changed = False
+    for pattern, dated in DATED.items():
+        for path in sorted(folder.glob(pattern)):
+            content = path.read_text(encoding="utf-8")
+            if dated in content:
+                write_atomically(path, content.replace(dated, dated.replace(EXAMPLE_DAY, today)))
+                changed = True
+    return changed
 
 
 def _mistake(message: str, help_: str) -> Mistake:
@@ -88,7 +101,7 @@ def _next(folder: Path, example: str, card: Path, *, track: bool) -> str:
         f"  {folder}/hcgov.yaml   what the project names, and {folder}/README.md what to try breaking",
         "Try",
         f"  hcgov check {folder} --stage data",
-        "  hcgov explain HC-EVL-01",
+        f"  hcgov explain {EXPLAINED.get(example, 'HC-EVL-01')}",
         f"  hcgov demo --example {other} {folder}-{other}",
     ]
     if track:

@@ -14,6 +14,7 @@ from hcgov.core.evidence.source import Source
 from hcgov.core.judged import Judgments, LongMapping
 from hcgov.core.long_tables import COLUMNS, LongKind
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
+from hcgov.core.project import Project
 from hcgov.core.text import text
 from hcgov.io.manifest import Manifest
 
@@ -56,6 +57,8 @@ def long_of(name: str, asked: Sequence[LongOf], manifest: Manifest) -> dict[Long
         return found | dict.fromkeys(right, gone.absent)
     except NotSuchAValueError as error:
         return found | dict.fromkeys(right, unreadable(name, artifact, error.detail))
+    if not store.rows:
+        return found | dict.fromkeys(right, _none_left(name, store))
     for one in right:
         lacking = [column for column in one.needs if column not in store.columns]
         if lacking:
@@ -98,6 +101,22 @@ def mapping_of(name: str, artifact: Judgments, manifest: Manifest) -> tuple[Judg
     if told or mapping is None:
         raise AuthoringError(told)
     return artifact.mapped_with(mapping), blob.source
+
+
+def with_mappings(manifest: Manifest) -> Project:
+    """Return a project whose tables of judgments say themselves how they are read.
+
+    A mapping file that cannot be read stays named.
+    """
+    artifacts = dict(manifest.project.artifacts)
+    for name in artifacts:
+        one = manifest.project.judgments(name)
+        if one is not None and one.mapping:
+            try:
+                artifacts[name] = mapping_of(name, one, manifest)[0]
+            except (AbsentError, AuthoringError):
+                continue
+    return manifest.project.model_copy(update={"artifacts": artifacts})
 
 
 def judgment_mistakes(name: str, manifest: Manifest) -> list[Mistake]:
@@ -156,7 +175,8 @@ def _stray(artifact: Judgments, mapping: LongMapping | None) -> list[Mistake]:
 def _store(
     name: str, artifact: Judgments, manifest: Manifest, asked: Sequence[LongOf], slices: tuple[str, ...]
 ) -> "Store":
-    from hcgov.io.long.assembling import cleared, joined, names_used
+    from hcgov.io.long.assembling import names_used
+    from hcgov.io.long.people import cleared, joined
 
     store = _uncleared(name, artifact, manifest, names_used(asked, artifact.long_kind), slices)
     if artifact.annotators:
@@ -199,6 +219,17 @@ def _uncleared(
         further=() if further is None else (further,),
     )
     return replace(store, left_out=read.left_out, notes=read.notes)
+
+
+def _none_left(name: str, store: "Store") -> Absent:
+    """Return the absence of a table of which no row may count."""
+    left = sum(one.rows for one in store.left_out)
+    told = text(
+        "`{artifact}` has no judgment that counts; {left} {left|row is|rows are} left out",
+        artifact=name,
+        left=left,
+    )
+    return Absent(reason=Absence.EMPTY_TABLE, artifact=name, detail=told)
 
 
 def _lacks(name: str, artifact: Judgments, columns: Sequence[str]) -> Absent:

@@ -8,7 +8,7 @@ from hcgov.app.engines import engines_of
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.long import LeftOut
 from hcgov.core.evidence.source import Source
-from hcgov.core.judged import Judgments
+from hcgov.core.judged import REVOKED, Judgments
 from hcgov.core.mistake import did_you_mean
 from hcgov.core.project import Table
 from hcgov.core.text import Text, text
@@ -17,6 +17,8 @@ from hcgov.io.manifest import Manifest
 if TYPE_CHECKING:
     from hcgov.io.long.encoding import Given
 
+WHO_COUNTS = ("consent", "status")
+"""Columns by which rows are left out: where a file has them, no constant stands in their place."""
 MOST_BYTES = 1 << 30
 """Files of formats that are read whole; larger ones have to become tables."""
 
@@ -85,6 +87,8 @@ def _by_table(
             raise AbsentError(
                 Absent(reason=Absence.UNREADABLE, artifact=name, detail=no_column(artifact, column, known))
             )
+    if hidden := [column for column in WHO_COUNTS if column in artifact.constants and column in known]:
+        raise AbsentError(unreadable(name, artifact, _hides(hidden[0])))
     columns = {column: source for column, source in named.items() if source in known}
     groups = {column: source for column, source in sliced.items() if source in known}
     sources = (*columns.values(), *groups.values(), *artifact.questions.values(), *artifact.only)
@@ -119,9 +123,14 @@ def _melted(artifact: Judgments, read: FileRead, values: "Mapping[str, Given]") 
     def some(given: "Given") -> "Given":
         return given if keep is None else given.filter(keep)
 
+    if keep is not None and "consent" in read.columns:
+        # Who withdrew is told by these rows, whatever they are about.
+        keep = pc.or_(keep, pc.fill_null(_revoked(artifact, read.columns["consent"]), False))
     columns = {name: some(given) for name, given in read.columns.items()}
     groups = {name: some(given) for name, given in read.groups.items()}
     rows = read.rows if keep is None else int(pc.sum(keep).as_py() or 0)
+    if rows < read.rows:
+        read = replace(read, left_out=(*read.left_out, LeftOut(why="not_asked_for", rows=read.rows - rows)))
     if not artifact.questions:
         return replace(read, columns=columns, groups=groups, rows=rows)
     times = len(artifact.questions)
@@ -133,6 +142,24 @@ def _melted(artifact: Judgments, read: FileRead, values: "Mapping[str, Given]") 
     )
     groups = {name: pa.chunked_array(given.chunks * times) for name, given in groups.items()}
     return replace(read, columns=columns, groups=groups, rows=rows * times)
+
+
+def _revoked(artifact: Judgments, consent: "Given") -> "Given":
+    """Return which rows say that consent was revoked."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    told = [given for given, meant in artifact.values.get("consent", {}).items() if meant == REVOKED]
+    plain = pc.equal(pc.utf8_lower(pc.utf8_trim_whitespace(consent)), REVOKED)
+    return pc.or_kleene(plain, pc.is_in(consent, value_set=pa.array(told, type=pa.string())))
+
+
+def _hides(column: str) -> Text:
+    return text(
+        "it has a column `{column}`, which says who is left out of every number, and `constants` says something else "
+        "of all rows; take it out there",
+        column=column,
+    )
 
 
 def _constants(artifact: Judgments, rows: int) -> "dict[str, Given]":
@@ -151,6 +178,14 @@ def _by_format(
     from hcgov.io.long.formats.rows import Options, UnreadableError
 
     reader = FORMATS.get(artifact.format)
+    for key in ("only", "questions"):
+        if getattr(artifact, key):
+            told = text(
+                "`{key}` is for tables with columns; a file in format `{format}` is read whole",
+                key=key,
+                format=artifact.format,
+            )
+            raise AbsentError(Absent(reason=Absence.UNREADABLE, artifact=name, detail=told))
     if reader is None:
         detail = text(
             "there is no reader of format `{format}`; {near}",
@@ -179,6 +214,9 @@ def _by_format(
         found = reader(blob.data, options)
     except UnreadableError as error:
         raise AbsentError(unreadable(name, artifact, error.detail)) from error
+    hidden = [column for column in WHO_COUNTS if column in artifact.constants and column in found.columns]
+    if hidden:
+        raise AbsentError(unreadable(name, artifact, _hides(hidden[0])))
     if found.kind is not artifact.long_kind:
         detail = text(
             "`{path}` holds {found} in format `{format}`, not {kind}",

@@ -44,7 +44,7 @@ class Asked:
     annotators
         For a file: a file that describes the annotators.
     min_people
-        Fewest people of a slice that is compared.
+        Fewest people of a slice that is compared; of a project never fewer than it declares.
     scale
         For a file: what kind of values labels or scores are; nominal if left out.
     """
@@ -179,7 +179,7 @@ def _alone(asked: Asked, kind: LongKind) -> Manifest:
         system=System(name=asked.target.name, version="-", risk_profile=RiskProfile.STANDARD),
         policies=("hc-core",),
         artifacts=artifacts,
-        slices=SliceRules(by=asked.by),
+        slices=SliceRules(by=asked.by, min_people=asked.min_people or SliceRules().min_people),
     )
     outside = (asked.mapping, asked.annotators)
     allowed = (*asked.allowed_roots, *(path.absolute().parent for path in outside if path is not None))

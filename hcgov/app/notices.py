@@ -2,7 +2,9 @@
 
 from hcgov.app.choices import choices
 from hcgov.app.gather import Gathered
+from hcgov.app.mappings import left_out
 from hcgov.app.project import Loaded
+from hcgov.core.evidence.long import Long
 from hcgov.core.record import NoticeV1, SentenceV1
 from hcgov.core.text import Text, text
 from hcgov.judgement.evidence_index import sentence
@@ -67,6 +69,7 @@ def limits(loaded: Loaded, gathered: Gathered, created: str) -> tuple[SentenceV1
         if c.spec.attempts == "show" and c.limit is not None
     ]
     told += choices(loaded.plan, loaded.manifest)
+    told += left_out(one for one in gathered.evidence.values() if isinstance(one, Long))
     told += [
         text(
             "`{artifact}` was read live from {location} at {time}: its content is not pinned, and may differ by now",

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hcgov.app.judgments import with_mappings
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.core.policy import Pack
 from hcgov.core.project import Project
@@ -113,7 +114,7 @@ def _read(target: str, folder: Path) -> tuple[_Side, list[Mistake]]:
         if manifest is None:
             return _Side(packs=[]), told
         packs, mistakes = load_packs(manifest)
-        return _Side(packs=packs, project=manifest.project), [*told, *mistakes]
+        return _Side(packs=packs, project=with_mappings(manifest)), [*told, *mistakes]
     packs, told = packs_named([str(path.resolve()) if path.exists() else target], folder)
     return _Side(packs=packs), told
 

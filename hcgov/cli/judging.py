@@ -1,11 +1,12 @@
 """What the commands about people's judgments have in common: which table, how it is read, and where the answer goes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from hcgov.cli.failing import CommandError
+from hcgov.core.long_tables import Scale
 
 if TYPE_CHECKING:
     from hcgov.app.longs import Asked
@@ -49,10 +50,14 @@ Seed: TypeAlias = Annotated[
 Day: TypeAlias = Annotated[str, typer.Option("--date", help="Day of the report; today if left out.")]
 MinPeople: TypeAlias = Annotated[
     int,
-    typer.Option("--min-people", min=0, help="Fewest people of a group that is compared; 30 if left out."),
+    typer.Option(
+        "--min-people",
+        min=0,
+        help="Fewest people of a group that is compared; 30 if left out, and no fewer than the project says.",
+    ),
 ]
 ScaleName: TypeAlias = Annotated[
-    Literal["nominal", "ordinal", "interval", "ratio"] | None,
+    Scale | None,
     typer.Option("--scale", help="For a file: what kind of values the labels are; nominal if left out."),
 ]
 AllowRoot: TypeAlias = Annotated[
@@ -72,7 +77,7 @@ def asked(
     question: str = "",
     annotators: Path | None = None,
     min_people: int = 0,
-    scale: str | None = None,
+    scale: Scale | None = None,
     allow_root: list[Path] | None = None,
 ) -> "Asked":
     """Return what a command was told.
@@ -115,7 +120,7 @@ def asked(
         question=question,
         annotators=annotators,
         min_people=min_people,
-        scale=scale or "",
+        scale=scale.value if scale else "",
         allowed_roots=tuple(allow_root or ()),
     )
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hcgov.cli.failing import Leave, guarded
+from hcgov.cli.failing import Leave, guarded, printable
 from hcgov.cli.judging import (
     AllowRoot,
     Artifact,
@@ -85,7 +85,7 @@ def profile(
 
 @app.command(
     "plan",
-    epilog="Example: hcgov preferences plan strata.csv --margin 0.05 --stratum-margin 0.10 > sampling_plan.yaml",
+    epilog="Example: hcgov preferences plan strata.csv --margin 0.05 --stratum-margin 0.10",
 )
 @guarded
 def plan(
@@ -226,7 +226,7 @@ def aggregate(
     if verify is not None:
         differences = verified(about, verify)
         for one in differences:
-            typer.echo(one, err=True)
+            typer.echo(printable(one), err=True)
         if differences:
             raise Leave(EXIT_INTEGRITY)
         typer.echo(f"{verify}: recomputed from the choices; nothing differs")

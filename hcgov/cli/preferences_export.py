@@ -1,7 +1,8 @@
 """``hcgov preferences export`` and ``bundle``: what leaves the house, and what became of every judgment on the way."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -25,6 +26,13 @@ from hcgov.cli.judging import (
 )
 
 
+class Rule(StrEnum):
+    """What becomes a row."""
+
+    JUDGMENT = "judgment"
+    MAJORITY = "majority"
+
+
 def register(app: typer.Typer) -> None:
     """Add both commands to a group."""
     app.command(
@@ -46,11 +54,11 @@ def export(
     annotators: People = None,
     by: By = None,
     rule: Annotated[
-        Literal["judgment", "majority"],
+        Rule,
         typer.Option(
             "--rule", help="One row a judgment, which keeps disagreement; or the majority of each pair."
         ),
-    ] = "judgment",
+    ] = Rule.JUDGMENT,
     test_share: Annotated[
         float,
         typer.Option(
@@ -92,7 +100,7 @@ def export(
         allow_root=allow_root,
     )
     recipe = Recipe(
-        rule=rule,
+        rule="majority" if rule is Rule.MAJORITY else "judgment",
         test_share=test_share,
         contested_by=contested,
         balance=balance,
@@ -118,6 +126,16 @@ def bundle(
     annotators: People = None,
     by: By = None,
     k: Annotated[int, typer.Option("--k", min=5, help="Fewest people of a cell that is shown.")] = 11,
+    before: Annotated[
+        Path | None,
+        typer.Option("--before", help="Memory of the bundle published before: the difference tells nobody."),
+    ] = None,
+    memory: Annotated[
+        Path | None,
+        typer.Option(
+            "--memory", help="Write the memory that the next bundle needs; it is not to be published."
+        ),
+    ] = None,
     allow_root: AllowRoot = None,
 ) -> None:
     """Write tables for researchers in which no cell tells of fewer than k people."""
@@ -135,5 +153,5 @@ def bundle(
         by=by,
         allow_root=allow_root,
     )
-    tables, hidden = write_bundle(about, to, k=k)
+    tables, hidden = write_bundle(about, to, k=k, before=before, memory=memory)
     typer.echo(f"wrote {to}: {tables} tables; {hidden} cells are not shown, for few people stand in them")

@@ -71,7 +71,9 @@ class LongMapping(Spec):
             )
         both = [name for name in self.constants if name in self.columns]
         if both:
-            raise ValueError(f"`{both[0]}` stands under `columns` and under `constants`; it is one or the other")
+            raise ValueError(
+                f"`{both[0]}` stands under `columns` and under `constants`; it is one or the other"
+            )
         self._no_one_is_bound_again()
         return self
 

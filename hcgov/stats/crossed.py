@@ -47,12 +47,36 @@ class Rows:
     @property
     def distinct_people(self) -> int:
         """Distinct people; rows of nobody are none."""
-        return distinct(self.people[self.people >= 0])
+        return distinct(self.people) if _low(self.people) >= 0 else distinct(self.people[self.people >= 0])
 
 
 def distinct(codes: Codes) -> int:
     """Return how many different codes there are."""
-    return int(ranked(codes)[0].size)
+    return int(different(codes).size)
+
+
+def different(codes: Codes) -> Codes:
+    """Return the different codes in order, as ``numpy.unique`` does, by counting them or else by sorting.
+
+    numpy's way by hashing (2.3 and later) takes a hundred times as long where nearly all of them differ.
+    """
+    if not codes.size:
+        return codes
+    apart = _apart(codes)
+    if apart is not None:
+        return np.asarray(np.flatnonzero(np.bincount(apart)) + int(codes.min()), dtype=codes.dtype)
+    ordered = np.sort(codes)
+    return np.asarray(ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])], dtype=codes.dtype)
+
+
+def _low(codes: Codes) -> int:
+    return int(codes.min(initial=0))
+
+
+def _apart(codes: Codes) -> Codes | None:
+    """Return codes less the lowest, where they are so dense that an entry for each costs little; no code is none."""
+    low, high = int(codes.min()), int(codes.max())
+    return None if high - low > 4 * codes.size + 1024 else codes - low
 
 
 def ranked(codes: Codes) -> tuple[Codes, NDArray[np.int64]]:
@@ -60,13 +84,14 @@ def ranked(codes: Codes) -> tuple[Codes, NDArray[np.int64]]:
 
     What ``numpy.unique`` with ``return_inverse`` gives, without sorting where codes are dense, as those of names are.
     """
-    low, high = (int(codes.min()), int(codes.max())) if codes.size else (0, 0)
-    if high - low > 4 * codes.size + 1024:
+    if not codes.size:
+        return codes, codes.astype(np.int64)
+    apart = _apart(codes)
+    if apart is None:
         found, place = np.unique(codes, return_inverse=True)
         return found, place.astype(np.int64)
-    apart = codes - low
-    there = np.bincount(apart, minlength=1) > 0
-    found = (np.flatnonzero(there) + low).astype(codes.dtype) if codes.size else codes
+    there = np.bincount(apart) > 0
+    found = (np.flatnonzero(there) + int(codes.min())).astype(codes.dtype)
     return found, (np.cumsum(there) - 1)[apart]
 
 
@@ -181,21 +206,22 @@ def jackknifed(
     terms: Floats, rows: Rows, value: Callable[[Floats], Floats], whole: float
 ) -> tuple[float, int] | None:
     """Return variance and degrees of freedom of a function of sums; ``None`` where there is no interval."""
-    sides = [buckets(rows.people)] + ([] if rows.items is None else [buckets(rows.items)])
-    variances = []
-    for side in sides:
-        found = _variance(_without(terms, side), value, whole)
-        if found is None:
-            return None
-        variances.append(found)
-    df = min(int(side.max()) + 1 for side in sides) - 1
-    if len(sides) == 1:
-        return variances[0], df
-    cells = np.unique(sides[0].astype(np.int64) * (int(sides[1].max()) + 1) + sides[1], return_inverse=True)[
-        1
-    ]
-    both = _variance(_without(terms, cells), value, whole)
-    return max(sum(variances) - (both or 0.0), *variances), df
+    people = buckets(rows.people)
+    if rows.items is None:
+        found = _variance(_without(_parts(terms, people)), value, whole)
+        return None if found is None else (found, int(people.max()))
+    items = buckets(rows.items)
+    n_a, n_b = int(people.max()) + 1, int(items.max()) + 1
+    # Rows are gone through once: what a bucket of people adds is what its meetings with buckets of items add.
+    place = people * n_b + items
+    met = _parts(terms, place, n_a * n_b)
+    by_side = met.reshape(n_a, n_b, -1)
+    sides = [_variance(_without(by_side.sum(axis=axis)), value, whole) for axis in (1, 0)]
+    known = [side for side in sides if side is not None]
+    if len(known) < 2:
+        return None
+    both = _variance(_without(met[np.bincount(place, minlength=n_a * n_b) > 0]), value, whole)
+    return max(sum(known) - (both or 0.0), *known), min(n_a, n_b) - 1
 
 
 def buckets(codes: Codes, most: int = MOST) -> NDArray[np.int64]:
@@ -210,11 +236,14 @@ def buckets(codes: Codes, most: int = MOST) -> NDArray[np.int64]:
     return used[place].astype(np.int64)
 
 
-def _without(terms: Floats, place: NDArray[np.int64]) -> Floats:
+def _parts(terms: Floats, place: NDArray[np.int64], size: int = 0) -> Floats:
+    """Return the column sums of each bucket, shape (buckets, k)."""
+    return np.stack([np.bincount(place, weights=column, minlength=size) for column in terms.T], axis=1)
+
+
+def _without(parts: Floats) -> Floats:
     """Return the column sums without each bucket, shape (buckets, k)."""
-    size = int(place.max()) + 1
-    parts = np.stack([np.bincount(place, weights=column, minlength=size) for column in terms.T], axis=1)
-    return np.asarray(terms.sum(axis=0) - parts, dtype=np.float64)
+    return np.asarray(parts.sum(axis=0) - parts, dtype=np.float64)
 
 
 def _variance(without: Floats, value: Callable[[Floats], Floats], whole: float) -> float | None:
@@ -232,7 +261,7 @@ def _crowd(y: Floats, rows: Rows) -> Crowd:
     sides = [_moments(y, rows.people), None, None]
     if rows.items is not None and distinct(rows.items) < rows.items.size:
         pair = rows.people.astype(np.int64) * (int(rows.items.max(initial=0)) + 2) + rows.items
-        sides = [sides[0], _moments(y, rows.items), _moments(y, pair)]
+        sides = [sides[0], _moments(y, rows.items), _moments_of_pairs(y, pair)]
     return Crowd(
         people=rows.distinct_people,
         rows=float(y.size),
@@ -243,10 +272,21 @@ def _crowd(y: Floats, rows: Rows) -> Crowd:
     )
 
 
+def _moments_of_pairs(y: Floats, pairs: Codes) -> Moments:
+    """Return the moments of pairs of a person and an item, which as a rule are one row each."""
+    ordered = np.sort(pairs)
+    if (ordered[1:] == ordered[:-1]).any():
+        return _moments(y, pairs)
+    n, events = float(y.size), float(y.sum())
+    return Moments(clusters=y.size, n=n, y=events, n2=n, ny=events, y2=float(y @ y))
+
+
 def _moments(y: Floats, clusters: Codes) -> Moments:
-    place = ranked(clusters)[1]
+    apart = _apart(clusters) if clusters.size else clusters
+    place = ranked(clusters)[1] if apart is None else apart
     n = np.bincount(place).astype(np.float64)
-    events = np.bincount(place, weights=y)
+    events = np.bincount(place, weights=y)[n > 0.0]
+    n = n[n > 0.0]
     return Moments(
         clusters=int(n.size),
         n=float(n.sum()),

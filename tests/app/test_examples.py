@@ -16,6 +16,7 @@ from hcgov.io.data import data_path
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 GREEN, RED = data_path("examples", "support-copilot"), data_path("examples", "recidivism")
+STUDY = data_path("examples", "listening-study")
 NEVER = shutil.ignore_patterns(".hcgov", "__pycache__")
 
 
@@ -155,9 +156,49 @@ def test_the_data_stage_is_decided_on_data_alone(copy):
     assert [stage.id for stage in run.report.stages if stage.ran] == ["data"]
 
 
-def test_generating_again_gives_the_same_bytes():
-    for path, content in module(GREEN / "generate.py").files().items():
-        assert (GREEN / path).read_bytes() == content, path
+@pytest.mark.parametrize("example", [GREEN, STUDY], ids=["green", "study"])
+def test_generating_again_gives_the_same_bytes(example):
+    for path, content in module(example / "generate.py").files().items():
+        assert (example / path).read_bytes() == content, path
+
+
+@pytest.fixture(scope="module")
+def study():
+    return checked(STUDY)
+
+
+def test_the_study_meets_every_control_of_people_s_judgments(study):
+    assert (study.report.decision.value, study.report.decision.exit_code) == ("passed", 0)
+    assert not study.crashes
+    assert {one.verdict for one in study.report.controls} == {"pass"}
+    assert len(study.report.controls) >= 75
+    assert [entry.artifact for entry in study.report.evidence if entry.absent] == []
+
+
+def test_every_group_of_the_study_could_be_judged(study):
+    for id_ in ("HC-HITL-11", "HC-PREF-12", "HC-JUDGE-05", "HC-PERS-07"):
+        groups = {finding.slice.get("first_language") for finding in control(study, id_).findings}
+        assert {"english", "other"} <= groups, id_
+
+
+@pytest.mark.parametrize(("wave", "verdict"), [("first", "fail"), ("pilot", "inconclusive")])
+def test_the_other_waves_of_the_study_fail_and_cannot_tell(wave, verdict, tmp_path):
+    folder = tmp_path / wave
+    shutil.copytree(STUDY, folder, ignore=NEVER)
+    manifest = (folder / "hcgov.yaml").read_text(encoding="utf-8")
+    (folder / "hcgov.yaml").write_text(
+        manifest.replace("path: released/", f"path: {wave}/"), encoding="utf-8"
+    )
+    run = checked(folder)
+    assert not run.crashes
+    verdicts = [one.verdict for one in run.report.controls]
+    assert verdicts.count(verdict) > len(verdicts) / 2
+
+
+def test_the_tables_of_the_study_are_small():
+    sizes = [path.stat().st_size for path in STUDY.rglob("*.csv") if ".hcgov" not in path.parts]
+    assert max(sizes) < 400_000
+    assert sum(sizes) < 4_200_000
 
 
 @pytest.mark.parametrize(

@@ -148,3 +148,100 @@ def test_a_slice_that_is_not_there_is_told_to_whoever_asked_for_it(tmp_path: Pat
     (tmp_path / "one.csv").write_text("item,annotator,label,gender\ni1,a,1,x\n")
     with pytest.raises(AuthoringError, match="`gendr`"):
         read(Asked(target=tmp_path / "one.csv", by=("gendr",)), LongKind.ANNOTATIONS)
+
+
+def test_who_revoked_in_one_row_is_in_no_number(tmp_path: Path) -> None:
+    (tmp_path / "one.csv").write_text(
+        "item,annotator,label,consent\ni1,a,1,given\ni2,a,0,revoked\ni1,b,1,given\n"
+    )
+    long = read(Asked(target=tmp_path / "one.csv"), LongKind.ANNOTATIONS)
+    assert long.codes("annotator").names == ("b",)
+    assert long.codes("label").names == ("1",)
+    assert long.left_out == (LeftOut(why="withdrawn", rows=2, people=1),)
+
+
+def test_a_filter_cannot_bring_back_who_withdrew(project: Path) -> None:
+    (project / "people.csv").write_text(
+        "annotator,consent,gender,wave\nw1,given,woman,2\nw2,given,woman,2\nw3, Revoked ,man,1\n"
+    )
+    kept = "people: {kind: annotators, path: people.csv, only: {wave: ['2']}}"
+    (project / "hcgov.yaml").write_text(
+        MANIFEST.replace("people: {kind: annotators, path: people.csv}", kept)
+    )
+    long = ask(project, needs=("annotator",))
+    assert isinstance(long, Long)
+    assert long.codes("annotator").names == ("w1", "w2")
+
+
+@pytest.mark.parametrize("meant", ["given", "null", "unknown"])
+def test_a_revoked_consent_is_read_as_nothing_else(project: Path, meant: str) -> None:
+    told = f"path: people.csv, values: {{consent: {{Revoked: {meant}}}}}}}"
+    (project / "hcgov.yaml").write_text(MANIFEST.replace("path: people.csv}", told))
+    with pytest.raises(AuthoringError, match="cannot read `Revoked` consent"):
+        load_manifest(project)
+
+
+def test_no_constant_stands_for_a_consent_that_the_file_tells(project: Path) -> None:
+    told = "path: people.csv, constants: {consent: given}}"
+    (project / "hcgov.yaml").write_text(MANIFEST.replace("path: people.csv}", told))
+    absent = ask(project)
+    assert isinstance(absent, Absent)
+    assert "who is left out of every number" in str(absent.detail)
+
+
+def test_people_who_are_not_described_are_told(project: Path) -> None:
+    (project / "people.csv").write_text("annotator,consent,gender\nw1,given,woman\n")
+    long = ask(project)
+    assert isinstance(long, Long)
+    assert "2 of the 3 people of `labels` are not described in `people`" in str(long.notes[0])
+
+
+def test_a_judge_is_nobody_who_would_have_to_be_described(tmp_path: Path) -> None:
+    (tmp_path / "choices.csv").write_text(
+        "prompt_id,choice,annotator,label_source\np1,a,x,human\np2,b,judge-1,judge\n"
+    )
+    (tmp_path / "people.csv").write_text("annotator,consent\nx,given\n")
+    long = read(
+        Asked(target=tmp_path / "choices.csv", annotators=tmp_path / "people.csv"), LongKind.PREFERENCES
+    )
+    assert long.notes == ()
+
+
+def test_people_who_are_named_otherwise_are_no_people_of_the_table(project: Path) -> None:
+    (project / "people.csv").write_text(PEOPLE.replace("\nw", "\nW-"))
+    absent = ask(project)
+    assert isinstance(absent, Absent)
+    assert "none of its 3 people is named in `people`" in str(absent.detail)
+
+
+def test_a_table_of_which_no_row_counts_is_missing_evidence(project: Path) -> None:
+    (project / "people.csv").write_text(PEOPLE.replace("given", "revoked"))
+    absent = ask(project)
+    assert isinstance(absent, Absent)
+    assert absent.reason is Absence.EMPTY_TABLE
+
+
+def test_the_weight_of_a_person_is_that_of_their_choices(tmp_path: Path) -> None:
+    (tmp_path / "choices.csv").write_text("prompt_id,choice,annotator\np1,a,x\np2,b,y\np2,b,x\n")
+    (tmp_path / "people.csv").write_text("annotator,weight\nx,2\ny,0.5\n")
+    long = read(
+        Asked(target=tmp_path / "choices.csv", annotators=tmp_path / "people.csv"), LongKind.PREFERENCES
+    )
+    assert list(long.numbers("weight")) == [2.0, 0.5, 2.0]
+
+
+def test_keys_beside_a_mapping_file_are_refused(project: Path) -> None:
+    (project / "map.yaml").write_text("columns: {item: comment, annotator: worker, label: toxic}\n")
+    own = "    columns: {item: comment, annotator: worker, label: toxic}\n"
+    (project / "hcgov.yaml").write_text(
+        MANIFEST.replace(own, "    mapping: map.yaml\n    only: {status: [submitted]}\n")
+    )
+    with pytest.raises(AuthoringError, match="`only` stands either here or in the file"):
+        load_manifest(project)
+
+
+def test_a_filter_on_a_file_of_a_format_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pairs.jsonl").write_text('{"prompt": "p", "chosen": "a", "rejected": "b"}\n')
+    (tmp_path / "map.yaml").write_text("format: trl-preference\nonly: {prompt: [p]}\n")
+    with pytest.raises(AuthoringError, match="`only` is for tables with columns"):
+        read(Asked(target=tmp_path / "pairs.jsonl", mapping=tmp_path / "map.yaml"), LongKind.PREFERENCES)

@@ -6,7 +6,10 @@ from hcgov.io.render.json_report import read_report
 from tests.cli.conftest import Hcgov
 
 
-@pytest.mark.parametrize(("example", "decision"), [("support-copilot", "passed"), ("recidivism", "failed")])
+@pytest.mark.parametrize(
+    ("example", "decision"),
+    [("support-copilot", "passed"), ("recidivism", "failed"), ("listening-study", "passed")],
+)
 def test_an_example_shows_what_it_is_made_to_show(example, decision, hcgov: Hcgov, tmp_path):
     folder = tmp_path / "shown"
     run = hcgov("demo", folder, "--example", example, "--no-mlflow")

@@ -50,14 +50,18 @@ def export_preferences(
     """
     from hcgov.stages.judgments.export_files import digest_of, files, lines
     from hcgov.stages.judgments.export_manifest import data_card, manifest
-    from hcgov.stages.judgments.exports import export
+    from hcgov.stages.judgments.exports import export, weights_of
     from hcgov.stages.judgments.sheets.export import sections as export_sections
 
     long = read(asked, LongKind.PREFERENCES, needs=("response_a", "response_b"))
     for column in (recipe.contested_by, recipe.balance, recipe.group):
         if column and column not in long.groups:
             raise _mistake(f"there is no column `{column}` that describes people", "name it with `--by` too")
-    found = export(long, recipe)
+    try:
+        weights = weights_of(long)
+    except ValueError as error:
+        raise _mistake(str(error), "mend the column `weight`, or leave it out") from error
+    found = export(long, recipe, weights=weights)
     if found.refused is not None:
         raise _mistake(str(found.refused[1]), "")
     written: list[Path] = []

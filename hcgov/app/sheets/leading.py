@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from hcgov.core.evidence.long import LeftOut, Long
+from hcgov.core.evidence.long import NOT_A_VALUE, LeftOut, Long
 from hcgov.core.long_tables import PERSON
 from hcgov.core.sheet import Note, Section, Sheet, Tone
 from hcgov.core.text import Text, text
@@ -11,6 +11,7 @@ _WHY = {
     "withdrawn": text("their consent was revoked").template,
     "discarded": text("they were discarded").template,
     "draft": text("they were not submitted").template,
+    "not_asked_for": text("the mapping takes other rows only").template,
     "no_annotator": text("nobody is named who gave them").template,
 }
 
@@ -32,7 +33,7 @@ def lead(long: Long) -> Iterator[Note]:
     """Yield how many judgments there are, whose, and which are left out and why."""
     yield _whose(long)
     for left in long.left_out:
-        yield Note(text=_left(left))
+        yield Note(text=not_counted(left))
     for note in long.notes:
         yield Note(text=note)
     wanted = [column for column in long.rules.columns if column not in long.groups]
@@ -65,7 +66,7 @@ def _whose(long: Long) -> Note:
         )
     person = PERSON[long.kind]
     if long.has(person):
-        people = len({code for code in long.codes(person).codes if code >= 0})
+        people = len(set(long.codes(person).codes) - {NOT_A_VALUE})
         return Note(
             text=text(
                 "{rows} {rows|judgment|judgments} by {people} {people|person|people}. {raw}",
@@ -94,7 +95,8 @@ def _raters(long: Long, human: bool) -> int:
     return len(pairs)
 
 
-def _left(left: LeftOut) -> Text:
+def not_counted(left: LeftOut) -> Text:
+    """Return how many judgments are in no number, and why."""
     why = text(_WHY.get(left.why, "{why}"), why=left.why)
     if left.people:
         return text(

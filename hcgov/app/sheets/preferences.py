@@ -1,6 +1,6 @@
 """Sheets about preferences: what a set holds, who was to be asked, groups of opinion, and who loses by which rule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hcgov.app.longs import Asked, found, read
@@ -104,13 +104,13 @@ def verified(asked: Asked, receipt: Path) -> tuple[str, ...]:
     AuthoringError
         The receipt or the choices cannot be read.
     """
-    from hcgov.stages.judgments.recomputing import recompute
+    from hcgov.stages.judgments.recomputing import column_of, recompute
 
+    written = record_at(receipt, "receipt").data
+    if not asked.by and (column := column_of(written)):
+        asked = replace(asked, by=(column,))
     long = read(asked, LongKind.PREFERENCES)
-    return tuple(
-        f"{one.path}: written {one.written}, found {one.found}"
-        for one in recompute(record_at(receipt, "receipt").data, long)
-    )
+    return tuple(f"{one.path}: written {one.written}, found {one.found}" for one in recompute(written, long))
 
 
 def sampling(

@@ -81,8 +81,8 @@ Column: TypeAlias = Codes | Numbers | Texts
 class LeftOut:
     """Rows that the table holds and no number may rest on.
 
-    ``why`` is ``withdrawn`` (consent was revoked), ``discarded``, ``draft`` or ``no_annotator``; people are counted
-    where the rows say who.
+    ``why`` is ``withdrawn`` (consent was revoked), ``discarded``, ``draft``, ``no_annotator`` or ``not_asked_for``
+    (``only`` of the mapping takes others); people are counted where the rows say who.
     """
 
     why: str
@@ -163,6 +163,11 @@ class Long:
         if not isinstance(found, Texts):
             raise TypeError(f"`{name}` holds no texts")
         return found.values
+
+    @property
+    def unnamed(self) -> int:
+        """Rows that are not in here because they do not say who judged."""
+        return sum(one.rows for one in self.left_out if one.why == "no_annotator")
 
     def has(self, *names: str) -> bool:
         """Whether all these columns are there."""

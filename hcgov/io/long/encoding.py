@@ -91,14 +91,29 @@ def encode_names(
     combined = given.combine_chunks() if given.num_chunks != 1 else given.chunk(0)
     coded = combined.dictionary_encode()
     found: list[str] = coded.dictionary.to_pylist()
-    meant = [_meaning(name, one, values, allowed, order, flag=flag) for one in found]
-    names = tuple(order) or tuple(allowed) or _sorted({one for one in meant if one is not None})
-    place = {one: i for i, one in enumerate(names)}
-    table = np.array(
-        [NOT_A_VALUE if one is None else place[one] for one in meant] + [NOT_A_VALUE], dtype=np.int32
+    meant: list[str | None] = (
+        [_meaning(name, one, values, allowed, order, flag=flag) for one in found]
+        if values or allowed or order or flag
+        else [*found]
     )
-    at = np.asarray(coded.indices.fill_null(len(found)).to_numpy(zero_copy_only=False), dtype=np.int64)
-    return Codes(codes=array_of(table[at]), names=names)
+    names = tuple(order) or tuple(allowed) or _sorted({one for one in meant if one is not None})
+    place: dict[str | None, int] = {one: i for i, one in enumerate(names)} | {None: NOT_A_VALUE}
+    table = np.array([*map(place.__getitem__, meant), NOT_A_VALUE], dtype=np.int32)
+    return Codes(codes=array_of(table[_places(coded)]), names=names)
+
+
+def _places(coded: "pa.DictionaryArray") -> "NDArray[np.int32]":
+    """Return the place of each value in the dictionary, and the one after the last where nothing is recorded.
+
+    From the buffer, for pyarrow's own way imports pandas where that is installed: a third of a second.
+    """
+    import numpy as np
+
+    indices = coded.indices.fill_null(len(coded.dictionary)) if coded.null_count else coded.indices
+    buffer = indices.buffers()[1]
+    if buffer is None or not len(indices):
+        return np.zeros(0, dtype=np.int32)
+    return np.frombuffer(buffer, dtype=np.int32)[indices.offset : indices.offset + len(indices)]
 
 
 def array_of(codes: "NDArray[np.int32]") -> "array[int]":
@@ -156,8 +171,7 @@ def _numbers(name: str, given: Given, values: Mapping[str, str | None]) -> "arra
         meant = values.get(one, one)
         worth.append(float("nan") if meant is None else _number(name, meant))
     table = np.array([*worth, float("nan")], dtype=np.float64)
-    at = np.asarray(coded.indices.fill_null(len(worth)).to_numpy(zero_copy_only=False), dtype=np.int64)
-    return numbers_of(table[at])
+    return numbers_of(table[_places(coded)])
 
 
 def _number(name: str, value: str) -> float:
@@ -183,8 +197,7 @@ def _moments(name: str, given: Given) -> "array[float]":
     coded = (given.combine_chunks() if given.num_chunks != 1 else given.chunk(0)).dictionary_encode()
     worth = [_moment(name, one) for one in coded.dictionary.to_pylist()]
     table = np.array([*worth, float("nan")], dtype=np.float64)
-    at = np.asarray(coded.indices.fill_null(len(worth)).to_numpy(zero_copy_only=False), dtype=np.int64)
-    return numbers_of(table[at])
+    return numbers_of(table[_places(coded)])
 
 
 def _moment(name: str, value: str) -> float:

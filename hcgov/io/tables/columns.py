@@ -80,7 +80,7 @@ def load_columns(
     except UnreadError as gone:
         return gone.absent
     whole = pa.Table.from_batches(found) if found else None
-    empty = pa.chunked_array([pa.array([], type=pa.string())])
+    empty = pa.chunked_array([], type=pa.string())
     read = {column: empty if whole is None else whole.column(i) for i, column in enumerate(columns)}
     return read, rows, source
 

@@ -73,7 +73,7 @@ def annotation_anchoring(long: Long, params: AnnotationAnchoring) -> Iterator[Me
     items are clusters (jackknife, Student's t). Source: Tversky & Kahneman 1974, Science 185:1124-1131; Cameron,
     Gelbach & Miller 2011, Journal of Business & Economic Statistics 29:238-249.
     """
-    from hcgov.stages.judgments.oversight_advice import KEY, advice  # noqa: PLC0415 - numpy only where rows are read
+    from hcgov.stages.judgments.oversight_advice import KEY, advice, unsaid  # noqa: PLC0415 - numpy only where rows are read
     from hcgov.stages.judgments.oversight_measuring import Metric, by_slice, obstacles  # noqa: PLC0415
     from hcgov.stats.crossed import crossed_share  # noqa: PLC0415
     from hcgov.stats.oversight.arms import arm_difference  # noqa: PLC0415
@@ -86,6 +86,7 @@ def annotation_anchoring(long: Long, params: AnnotationAnchoring) -> Iterator[Me
         )
         stopped.append(Measurement(metric=METRIC, reason=Reason.NOT_RANDOMISED, note=note))
     found = advice(long)
+    stopped += unsaid(long, METRIC, found, params)
     used = found.shown | found.hidden
     for arm, name in (
         (found.shown, "with a suggestion"),

@@ -1,8 +1,12 @@
 """Few annotators show signs of answering without reading."""
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from pydantic import Field
 
 from hcgov.core.check import Example, Request, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.long import Long
 from hcgov.core.limit import limits
 from hcgov.core.measurement import GroupCount, Measurement
@@ -19,6 +23,13 @@ METRIC = "careless_share"
 
 class AnnotationCareless(AnnotationParams):
     """Parameters of the signs of careless answers."""
+
+    max_untold: Annotated[float, Stricter.LOWER] = Field(
+        default=0.20,
+        ge=0,
+        le=1,
+        description="Largest share of the judgments that people made of whom too little is known to say anything.",
+    )
 
 
 def asks(params: AnnotationCareless) -> Mapping[str, Request]:
@@ -83,6 +94,8 @@ def annotation_careless(long: Long, params: AnnotationCareless) -> Iterator[Meas
 
     found = carefulness(long)
     could, flagged = found.signs.could_tell(), found.signs.flagged()
+    answers, judgments = int(found.signs.answers.sum()), long.rows + long.unnamed
+    untold = answers - int(found.signs.answers[could].sum())
     people, n = int(could.size), int(could.sum())
     note = text(
         "{flagged} of {n} {n|annotator|annotators} of whom enough is known {flagged|shows|show} two signs or more; of "
@@ -95,6 +108,21 @@ def annotation_careless(long: Long, params: AnnotationCareless) -> Iterator[Meas
     if n < long.rules.min_people:
         yield Measurement(metric=METRIC, reason=Reason.FEW_PEOPLE, note=note)
         return
+    for lacking, of, most, what in (
+        (judgments - answers, judgments, params.max_missing, "rows have no label or no annotator"),
+        (untold, answers, params.max_untold, "judgments are of people of whom nothing can be said"),
+    ):
+        if lacking > most * of:
+            told_ = text(
+                "{lacking} of {of} {what}; at most {most} may be. {note}",
+                lacking=lacking,
+                of=of,
+                what=what,
+                most=f"{most:.0%}",
+                note=note,
+            )
+            yield Measurement(metric=METRIC, reason=Reason.MISSING_OUTCOMES, note=told_)
+            return
     count = float((flagged & could).sum())
     group = GroupCount(slice=EVERYONE, positives=count, n=n, n_eff=float(n), people=n)
     yield Measurement(metric=METRIC, estimate=rate(count, n, people=n), groups=(group,), note=note)

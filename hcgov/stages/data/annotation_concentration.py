@@ -1,21 +1,22 @@
 """Labels come from many people, none of whom made too many."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
 from hcgov.core.check import Example, Judged, Request, check
 from hcgov.core.direction import Stricter
-from hcgov.core.evidence.long import Long
+from hcgov.core.evidence.long import LeftOut, Long
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
-from hcgov.stages.judgments.annotating import TableParams, crowd, says
+from hcgov.stages.judgments.annotating import CompleteParams, crowd, says
 from hcgov.stages.specimens import worked
 
 
-class AnnotationConcentration(TableParams):
+class AnnotationConcentration(CompleteParams):
     """Parameters of the concentration of labour."""
 
     max_share: Annotated[float, Stricter.LOWER] = Field(
@@ -42,15 +43,19 @@ def asks(params: AnnotationConcentration) -> Mapping[str, Request]:
 
 def examples() -> tuple[Example[AnnotationConcentration], ...]:
     """Return a crowd, a few people, one person, and nobody."""
-    nobody = crowd(says(0.8), items=0)
+    nobody, good = crowd(says(0.8), items=0), crowd(says(0.8), people=60, items=300)
     return worked(
         AnnotationConcentration(),
         "long",
         {
-            "a crowd": (crowd(says(0.8), people=60, items=300), Verdict.PASS),
+            "a crowd": (good, Verdict.PASS),
             "five people": (crowd(says(0.8), people=5, items=300), Verdict.FAIL),
             "one annotator": (crowd(says(0.8), people=1, each=1), Verdict.FAIL),
             "nobody": (nobody, Verdict.INCONCLUSIVE),
+            "nobody says whose most are": (
+                replace(good, left_out=(LeftOut(why="no_annotator", rows=5000),)),
+                Verdict.INCONCLUSIVE,
+            ),
         },
     )
 
@@ -77,7 +82,23 @@ def annotation_concentration(long: Long, params: AnnotationConcentration) -> Ite
     from hcgov.stages.judgments.arrays import codes  # noqa: PLC0415 - numpy only where rows are read
     from hcgov.stats.annotators.concentration import concentration  # noqa: PLC0415
 
-    found = concentration(codes(long, "annotator")[codes(long, "label") >= 0])
+    people = codes(long, "annotator")[codes(long, "label") >= 0]
+    nobody, rows = int((people < 0).sum()) + long.unnamed, int(people.size) + long.unnamed
+    if nobody > params.max_missing * rows:
+        yield Statement(
+            about="concentration",
+            answer=Answered.CANNOT_TELL,
+            reason=Reason.FEW_PEOPLE,
+            text=text(
+                "{nobody} of {rows} {rows|judgment|judgments} {nobody|says|say} not whose {nobody|it is|they are}; at "
+                "most {share} may not",
+                nobody=nobody,
+                rows=rows,
+                share=f"{params.max_missing:.0%}",
+            ),
+        )
+        return
+    found = concentration(people)
     if found is None:
         yield Statement(
             about="concentration",
@@ -118,7 +139,8 @@ def annotation_concentration(long: Long, params: AnnotationConcentration) -> Ite
         about="effective people",
         answer=answer(found.effective >= params.min_effective),
         text=text(
-            "{effective} people with equal shares would weigh the same; at least {least} are asked for",
+            "{effective} {effective|person|people} with equal shares would weigh the same; at least "
+            "{least} are asked for",
             effective=f"{found.effective:.1f}",
             least=f"{params.min_effective:g}",
         ),

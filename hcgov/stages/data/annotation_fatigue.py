@@ -1,22 +1,33 @@
 """Annotators are as accurate at the end of a sitting as at its beginning."""
 
 from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from pydantic import Field
 
 from hcgov.core.check import Example, Request, check
+from hcgov.core.direction import Stricter
 from hcgov.core.evidence.long import Long
 from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
-from hcgov.stages.judgments.annotating import TableParams, chance, crowd, truth
+from hcgov.stages.judgments.annotating import CompleteParams, chance, crowd, truth
 from hcgov.stages.judgments.oversight import told
 from hcgov.stages.worked import at_most
 
 METRIC = "fatigue_drop"
 
 
-class AnnotationFatigue(TableParams):
+class AnnotationFatigue(CompleteParams):
     """Parameters of fatigue."""
+
+    max_unplaced: Annotated[float, Stricter.LOWER] = Field(
+        default=0.20,
+        ge=0,
+        le=1,
+        description="Largest share of the gold answers of which nobody says where in a sitting they were given.",
+    )
 
 
 def asks(params: AnnotationFatigue) -> Mapping[str, Request]:
@@ -27,8 +38,16 @@ def asks(params: AnnotationFatigue) -> Mapping[str, Request]:
 def examples() -> tuple[Example[AnnotationFatigue], ...]:
     """Return people who keep up, who tire, few people, and an order that nobody says was drawn at random."""
 
-    def sitting(drop: float, people: int = 60, *, randomised: bool | None = True) -> Long:
-        def label(item: int, person: int) -> str:
+    def sitting(
+        drop: float,
+        people: int = 60,
+        *,
+        randomised: bool | None = True,
+        skips: float = 0.0,
+    ) -> Long:
+        def label(item: int, person: int) -> str | None:
+            if chance("skips", item, person) < skips * (item / 600):
+                return None
             known = truth(item)
             right = chance("knows", item, person) < 0.95 - drop * (item / 600)
             return known if right else ("no" if known == "yes" else "yes")
@@ -38,7 +57,10 @@ def examples() -> tuple[Example[AnnotationFatigue], ...]:
             people=people,
             items=600,
             each=min(6, people),
-            more={"gold_label": lambda item, _: truth(item), "position": lambda item, _: float(item)},
+            more={
+                "gold_label": lambda item, _: truth(item),
+                "position": lambda item, _: float(item),
+            },
             randomised=randomised,
         )
 
@@ -48,6 +70,7 @@ def examples() -> tuple[Example[AnnotationFatigue], ...]:
         ("they keep up", sitting(0.0), Verdict.PASS),
         ("they tire", sitting(0.4), Verdict.FAIL),
         ("few people", sitting(0.1, people=6), Verdict.INCONCLUSIVE),
+        ("they skip more and more", sitting(0.0, skips=0.4), Verdict.INCONCLUSIVE),
         ("the order was not drawn", sitting(0.0, randomised=None), Verdict.INCONCLUSIVE),
     )
 
@@ -77,7 +100,7 @@ def annotation_fatigue(long: Long, params: AnnotationFatigue) -> Iterator[Measur
     import numpy as np  # noqa: PLC0415 - numpy only where rows are read
 
     from hcgov.stages.judgments.arrays import numbers  # noqa: PLC0415
-    from hcgov.stages.judgments.careful import gold_of, session_of  # noqa: PLC0415
+    from hcgov.stages.judgments.careful import gold_of, gold_unanswered, session_of  # noqa: PLC0415
     from hcgov.stages.judgments.labels import labels_of  # noqa: PLC0415
     from hcgov.stats.annotators.slopes import within_slope  # noqa: PLC0415
     from hcgov.stats.clusters import FEWEST  # noqa: PLC0415
@@ -98,6 +121,22 @@ def annotation_fatigue(long: Long, params: AnnotationFatigue) -> Iterator[Measur
     place[sitting.rows] = np.arange(sitting.rows.size)
     at = place[gold.rows]
     there = at >= 0
+    unplaced, unanswered = int((~there).sum()), gold_unanswered(long)
+    for lacking, of, most, what in (
+        (unanswered, unanswered + int(at.size), params.max_missing, "no label or no annotator"),
+        (unplaced, int(at.size), params.max_unplaced, "no place in a sitting"),
+    ):
+        if lacking > most * of:
+            note = text(
+                "{lacking} of {of} {of|judgment|judgments} of gold items {lacking|has|have} {what}; at most {most} "
+                "may not",
+                lacking=lacking,
+                of=of,
+                what=what,
+                most=f"{most:.0%}",
+            )
+            yield Measurement(metric=METRIC, reason=Reason.MISSING_OUTCOMES, note=note)
+            return
     found = within_slope(
         -gold.right[there].astype(np.float64),
         sitting.position[at[there]],

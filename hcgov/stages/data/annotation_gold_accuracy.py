@@ -46,8 +46,10 @@ def asks(params: AnnotationGoldAccuracy) -> Mapping[str, Request]:
 def examples() -> tuple[Example[AnnotationGoldAccuracy], ...]:
     """Return people who know, who guess, few people, no gold item, and opinions."""
 
-    def gold(right: float, people: int = 60, *, used: str = "true") -> Long:
-        def label(item: int, person: int) -> str:
+    def gold(right: float, people: int = 60, *, used: str = "true", skips: float = 0.0) -> Long:
+        def label(item: int, person: int) -> str | None:
+            if chance("skips", item, person) < skips:
+                return None
             known = truth(item)
             wrong = "no" if known == "yes" else "yes"
             return known if chance("knows", item, person) < right else wrong
@@ -69,6 +71,7 @@ def examples() -> tuple[Example[AnnotationGoldAccuracy], ...]:
         ("they know", gold(0.95), Verdict.PASS),
         ("they guess", gold(0.6), Verdict.FAIL),
         ("four people", gold(0.85, people=6), Verdict.INCONCLUSIVE),
+        ("half of them is skipped", gold(0.95, skips=0.5), Verdict.INCONCLUSIVE),
         ("no gold item", gold(0.95, used="false"), Verdict.INCONCLUSIVE),
     )
     opinions = AnnotationGoldAccuracy(subjective=True)
@@ -96,7 +99,11 @@ def annotation_gold_accuracy(long: Long, params: AnnotationGoldAccuracy) -> Iter
     Source: Clopper & Pearson 1934, Biometrika 26:404-413, on effective sizes (Korn & Graubard 1998, Survey Methodology
     24:193-201).
     """
-    from hcgov.stages.judgments.careful import gold_by_person, gold_of  # noqa: PLC0415 - numpy only where rows are read
+    from hcgov.stages.judgments.careful import (  # noqa: PLC0415 - numpy only where rows are read
+        gold_by_person,
+        gold_of,
+        gold_unanswered,
+    )
     from hcgov.stages.judgments.label_slices import LabelSlices  # noqa: PLC0415
     from hcgov.stages.judgments.labels import labels_of  # noqa: PLC0415
     from hcgov.stats.clusters import FEWEST  # noqa: PLC0415
@@ -110,6 +117,20 @@ def annotation_gold_accuracy(long: Long, params: AnnotationGoldAccuracy) -> Iter
         )
         return
     gold = gold_of(long, labels_of(long))
+    unanswered = gold_unanswered(long)
+    if unanswered > params.max_missing * (unanswered + gold.rows.size):
+        yield Measurement(
+            metric=METRIC,
+            reason=Reason.MISSING_OUTCOMES,
+            note=text(
+                "{n} of {all} {all|judgment|judgments} of gold items {n|has|have} no label or no annotator; at most "
+                "{most} may not",
+                n=unanswered,
+                all=unanswered + int(gold.rows.size),
+                most=f"{params.max_missing:.0%}",
+            ),
+        )
+        return
     y = gold.right.astype(float)
     rows = Rows(people=gold.people, items=gold.items)
     if gold.n_people < FEWEST:

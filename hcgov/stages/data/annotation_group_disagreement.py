@@ -114,7 +114,7 @@ def annotation_group_disagreement(long: Long, params: AnnotationGroupDisagreemen
                 scope=Slice(values=((column, names[group]),)),
                 depth=1,
                 estimate=Estimate(
-                    value=p, n=found.judged.rows, n_eff=float(drawn.draws), people=people, method=Method.POINT
+                    value=p, n=drawn.judgments, n_eff=float(drawn.draws), people=people, method=Method.POINT
                 ),
                 shown=True,
                 note=_beside(own, drawn, params.seed),
@@ -130,7 +130,7 @@ def annotation_group_disagreement(long: Long, params: AnnotationGroupDisagreemen
     slices = found.slices.found(cross=1)
     if slices.rules.by:
         yield from each_alone(slices)
-    for column in slices.rules.by:
+    for column in found.slices.grouping:
         yield from permuted(found, labels, column)
 
 
@@ -145,14 +145,14 @@ def _beside(own: "Association", drawn: "Permuted", seed: int) -> Text:
         return text(
             "agreement within {within}, across {across}; {draws} permutations of groups between people, on "
             "{judgments} judgments of items drawn at random (seed {seed}), p-value corrected by Holm for {groups} "
-            "groups",
+            "{groups|group|groups}",
             **told,
             judgments=drawn.judgments,
             seed=seed,
         )
     return text(
         "agreement within {within}, across {across}; {draws} permutations of groups between people, p-value "
-        "corrected by Holm for {groups} groups",
+        "corrected by Holm for {groups} {groups|group|groups}",
         **told,
     )
 

@@ -106,7 +106,7 @@ def annotation_group_offset(long: Long, params: AnnotationGroupOffset) -> Iterat
         return
     yield from found.slices.lacking()
     slices = found.slices.found(cross=1)
-    for column in slices.rules.by:
+    for column in found.slices.grouping:
         for one in slices.by((column,)):
             signed = found.signed(found.slices.masks[one.group.slice])
             yield Measurement(

@@ -99,6 +99,6 @@ def annotation_majority_gap(long: Long, params: AnnotationMajorityGap) -> Iterat
         ),
     )
     yield from found.slices.lacking()
-    everyone = found.slices.found()
-    yield from shown(everyone, "with_the_majority", lambda one: one.estimate)
-    yield from comparisons(everyone, found.gap)
+    named = found.slices.found(identifying=False)
+    yield from shown(named, "with_the_majority", lambda one: one.estimate)
+    yield from comparisons(found.slices.found(), found.gap)

@@ -14,6 +14,11 @@ from hcgov.core.text import text
 from hcgov.stages.judgments.annotating import TableParams, chance, crowd, says
 from hcgov.stages.specimens import worked
 
+LEAST_SECONDS, MOST_SECONDS = 0.01, 1e7
+"""No answer takes less time than the first, or more than the second (four months): other times are mistakes."""
+MOST_PAY = 1e7
+"""Nobody is paid more for one answer in any currency in use."""
+
 
 class AnnotationPay(TableParams):
     """Parameters of the pay."""
@@ -84,7 +89,8 @@ def annotation_pay(long: Long, params: AnnotationPay) -> Iterator[Statement]:
     from hcgov.stages.judgments.arrays import codes, numbers  # noqa: PLC0415
 
     pay, seconds, person = numbers(long, "pay"), numbers(long, "seconds"), codes(long, "annotator")
-    known = np.isfinite(pay) & np.isfinite(seconds) & (seconds > 0.0) & (pay >= 0.0) & (person >= 0)
+    timed = (seconds >= LEAST_SECONDS) & (seconds <= MOST_SECONDS)
+    known = timed & (pay >= 0.0) & (pay <= MOST_PAY) & (person >= 0)
     if int((~known).sum()) > params.max_untimed * long.rows or not known.any():
         yield Statement(
             about="pay",

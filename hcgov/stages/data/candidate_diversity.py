@@ -28,6 +28,9 @@ class CandidateDiversity(PreferenceParams):
         lt=1,
         description="Mean cosine of TF-IDF vectors above which the responses to a prompt are alike.",
     )
+    max_missing: Annotated[float, Stricter.LOWER] = Field(
+        default=0.05, ge=0, le=1, description="Largest share of prompts without two recorded responses."
+    )
     overlap: Annotated[int, Stricter.HIGHER] = Field(
         default=10,
         ge=2,
@@ -44,11 +47,12 @@ def asks(params: CandidateDiversity) -> Mapping[str, Request]:
 def examples() -> tuple[Example[CandidateDiversity], ...]:
     """Return prompts whose responses differ, are alike, and too few prompts."""
 
-    def table(alike: int, prompts: int) -> Long:
+    def table(alike: int, prompts: int, more: str | None = " Really.") -> Long:
         rows: list[Row] = []
         for i in range(prompts):
             one = f"I would take the number {i} bus, because it is cheap and it stops near the old market."
-            other = one + " Really." if i < alike else f"Walk: {i} minutes of fresh air do everybody good."
+            same = None if more is None else one + more
+            other = same if i < alike else f"Walk: {i} minutes of fresh air do everybody good."
             rows.append(
                 {
                     "annotator": f"p{i % 9}",
@@ -65,6 +69,8 @@ def examples() -> tuple[Example[CandidateDiversity], ...]:
         at_most("0.20"),
         ("they differ", table(4, 200), Verdict.PASS),
         ("most are alike", table(150, 200), Verdict.FAIL),
+        ("most are word for word the same", table(150, 200, ""), Verdict.FAIL),
+        ("most are not recorded", table(150, 200, None), Verdict.INCONCLUSIVE),
         ("three prompts", table(0, 3), Verdict.INCONCLUSIVE),
     )
 
@@ -99,6 +105,14 @@ def candidate_diversity(long: Long, params: CandidateDiversity) -> Iterator[Meas
             least=FEWEST_PROMPTS,
         )
         yield Measurement(metric=METRIC, reason=Reason.SMALL_N, note=note)
+        return
+    if found.alone > params.max_missing * (prompts + found.alone):
+        note = text(
+            "{n} of {all} {all|prompt|prompts} {n|has|have} no two responses that are recorded",
+            n=found.alone,
+            all=prompts + found.alone,
+        )
+        yield Measurement(metric=METRIC, reason=Reason.MISSING_OUTCOMES, note=note)
         return
     units = Rows(people=np.arange(prompts))
     yield Measurement(metric=METRIC, estimate=crossed_share(found.cosine > params.cosine, units))

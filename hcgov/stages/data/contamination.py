@@ -17,6 +17,8 @@ from hcgov.stages.judgments.preferring import PreferenceParams, Row, preferences
 from hcgov.stages.worked import at_most
 
 METRIC = "contaminated"
+DIRTY = 0.8
+"""Share of words from which on a text was learned as good as whole."""
 LEARNED = ("prompt", "response_a", "response_b")
 
 
@@ -38,6 +40,12 @@ class Contamination(PreferenceParams):
         ge=1,
         le=1_000_000,
         description="A run that stands in more texts of the exam than this is a template and counts for nothing.",
+    )
+    max_missing: Annotated[float, Stricter.LOWER] = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="Largest share of rows of either table whose text is not recorded.",
     )
 
 
@@ -63,7 +71,7 @@ def _learned(*prompts: str) -> Long:
     return preferences(rows)
 
 
-def _exam(*texts: str) -> Long:
+def _exam(*texts: str | None) -> Long:
     rows: list[Row] = [
         {"item": f"i{i}", "rater": "r", "rater_kind": "judge", "score": "1", "text": told}
         for i, told in enumerate(texts)
@@ -91,6 +99,12 @@ def examples() -> tuple[Example[Contamination], ...]:
             _exam("How are you?", question),
             Verdict.FAIL,
         ),
+        (
+            "an exam most of whose texts are not recorded",
+            _learned("How are you?"),
+            _exam(question, *[None] * 9),
+            Verdict.INCONCLUSIVE,
+        ),
         ("an exam without texts", _learned(question), _exam(), Verdict.INCONCLUSIVE),
     )
     return tuple(
@@ -116,12 +130,18 @@ def contamination(long: Long, exam: Long, params: Contamination) -> Iterator[Mea
     """Share of the exam's texts that share a run of 13 words with what was learned from, each text once.
 
     Who has seen the exam passes it, and people rely on a skill that nobody has shown. Texts with fewer words than a run
-    collide only where they are equal; runs that many texts of the exam share are templates and count for nothing.
-    Counted, not estimated. Source: Brown et al. 2020, arXiv:2005.14165, appendix C.
+    collide only where they are equal; runs that many texts of the exam share are templates and count for nothing. The
+    share of words in shared runs of ten, with gaps of up to four, is shown beside it. Counted, not estimated. Source:
+    Brown et al. 2020, arXiv:2005.14165, appendix C; Touvron et al. 2023, arXiv:2307.09288, appendix A.6.
     """
     from hcgov.stats.preferences.parity import counted  # noqa: PLC0415 - numpy only where rows are read
-    from hcgov.stats.texts.contamination import collisions  # noqa: PLC0415
+    from hcgov.stats.texts.contamination import collisions, shared_words  # noqa: PLC0415
 
+    for table, where, names in ((params.table, long, LEARNED), (params.exam, exam, (params.exam_text,))):
+        stopped = _unrecorded(table, where, names, params.max_missing)
+        if stopped is not None:
+            yield stopped
+            return
     learned = sorted({told for name in LEARNED for told in _texts(long, name)})
     tested = sorted(set(_texts(exam, params.exam_text)))
     if not learned or not tested:
@@ -142,6 +162,37 @@ def contamination(long: Long, exam: Long, params: Contamination) -> Iterator[Mea
         boilerplate=found.boilerplate,
     )
     yield Measurement(metric=METRIC, estimate=counted(hits / len(tested), len(tested)), note=note)
+    held = shared_words(learned, tested)
+    dirty = int((held >= DIRTY).sum())
+    note = text(
+        "{dirty} of {n} {n|text|texts} of `{exam}` {dirty|has|have} {share} or more of {dirty|its|their} words in runs "
+        "of ten that were learned from",
+        dirty=dirty,
+        n=len(tested),
+        exam=params.exam,
+        share=f"{DIRTY:.0%}",
+    )
+    estimate = counted(float(held.mean()), len(tested))
+    yield Measurement(metric="contaminated_words", estimate=estimate, note=note, shown=True)
+
+
+def _unrecorded(table: str, long: Long, names: tuple[str, ...], most: float) -> Measurement | None:
+    """Say where so many texts are not recorded that what they hold is not known."""
+    for name in names:
+        column = long.columns.get(name)
+        if not isinstance(column, Texts):
+            continue
+        lacking = sum(1 for told in column.values if not told or not told.strip())
+        if lacking > most * long.rows:
+            note = text(
+                "{lacking} of {n} {n|row|rows} of `{table}` {lacking|has|have} no {name}",
+                lacking=lacking,
+                n=long.rows,
+                table=table,
+                name=name,
+            )
+            return Measurement(metric=METRIC, reason=Reason.MISSING_OUTCOMES, note=note)
+    return None
 
 
 def _texts(long: Long, name: str) -> Iterator[str]:

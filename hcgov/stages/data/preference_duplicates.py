@@ -92,7 +92,7 @@ def preference_duplicates(long: Long, params: PreferenceDuplicates) -> Iterator[
     exact, near = int(found.exact.sum()), int(found.near.sum())
     share = counted((exact + near) / long.rows, long.rows)
     note = text(
-        "{exact} exact and {near} near duplicates in {rows} rows; {replications} "
+        "{exact} exact and {near} near duplicates in {rows} {rows|row|rows}; {replications} "
         "{replications|row repeats|rows repeat} what somebody else judged",
         exact=exact,
         near=near,
@@ -101,7 +101,8 @@ def preference_duplicates(long: Long, params: PreferenceDuplicates) -> Iterator[
     )
     if not found.who_known and exact + near:
         note = text(
-            "{n} of {rows} rows of `{table}` repeat a pair, and it does not say who chose: they may be other people's",
+            "{n} of {rows} {rows|row|rows} of `{table}` repeat a pair, and it does not say who "
+            "chose: they may be other people's",
             n=exact + near,
             rows=long.rows,
             table=long.table,

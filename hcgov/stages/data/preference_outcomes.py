@@ -15,7 +15,7 @@ from hcgov.core.measurement import Measurement
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
 from hcgov.stages.judgments.comparison_notes import lacking, told
-from hcgov.stages.judgments.comparisons import OUTCOMES, PreferenceParams, asked, choices
+from hcgov.stages.judgments.comparisons import OUTCOMES, A, B, PreferenceParams, asked, choices
 from hcgov.stages.judgments.preference_slices import Group, each_group
 from hcgov.stages.judgments.preference_worked import judged, mixed
 from hcgov.stages.worked import at_most
@@ -49,6 +49,7 @@ def examples() -> tuple[Example[PreferenceOutcomes], ...]:
         ("in the south half of them are", table(160, 5, 50), Verdict.FAIL),
         ("too few people in each region", table(24, 5, 6), Verdict.INCONCLUSIVE),
         ("one person", table(1, 5, 5), Verdict.INCONCLUSIVE),
+        ("everybody skips", judged(160, 10, lambda *_: "skip"), Verdict.INCONCLUSIVE),
     )
     return tuple(
         Example(
@@ -93,6 +94,15 @@ def preference_outcomes(long: Long, params: PreferenceOutcomes) -> Iterator[Meas
         yield Measurement(metric=METRIC, reason=Reason.FEW_PEOPLE, note=note)
         return
     happened = found.choice == OUTCOMES.index(params.outcome)
+    preferred = np.isin(found.choice, (A, B))
+    if not (used & (preferred | happened)).any():
+        note = text(
+            "nobody preferred either response in `{table}`: every judgment is a tie, bad or skipped, so that nothing "
+            "tells how people would have chosen",
+            table=long.table,
+        )
+        yield Measurement(metric=METRIC, reason=Reason.CONSTANT_OUTCOME, note=note)
+        return
     yield Measurement(metric=METRIC, estimate=crossed_share(happened[used], found.rows.where(used)))
 
     def share(group: Group) -> Estimate:

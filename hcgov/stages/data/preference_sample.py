@@ -49,8 +49,9 @@ class PreferenceSample(Params):
 def asks(params: PreferenceSample) -> Mapping[str, Request]:
     """Ask for the people of the table, and for the plan."""
     kind = LongKind(params.kind)
+    may = ("label_source",) if kind is LongKind.PREFERENCES else ()
     return {
-        "long": LongOf(table=params.table, kind=kind, needs=(PERSON[kind],), slices=params.slices),
+        "long": LongOf(table=params.table, kind=kind, needs=(PERSON[kind],), may=may, slices=params.slices),
         "plan": RecordOf(artifact=params.plan),
     }
 
@@ -172,7 +173,7 @@ def _stratum(fill: Fill, people: People, plan: ReadPlan, params: PreferenceSampl
         answer=answer,
         reason=reason,
         text=text(
-            "{stratum}: {people} of {quota} people ({fill} %), {short} short",
+            "{stratum}: {people} of {quota} {quota|person|people} ({fill} %), {short} short",
             stratum=" × ".join(fill.stratum.values),
             people=fill.people,
             quota=fill.stratum.quota,

@@ -80,6 +80,7 @@ def examples() -> tuple[Example[PreferenceWaves], ...]:
         ("the winner changed", long((600, 400), (400, 600)), Verdict.FAIL),
         ("one wave", long((600, 400), (610, 390), last="spring"), Verdict.INCONCLUSIVE),
         ("twelve people in autumn", long((600, 400), (7, 5)), Verdict.INCONCLUSIVE),
+        ("of tomorrow", long((600, 400), (610, 390), day=99999), Verdict.INCONCLUSIVE),
         ("collected too long ago", long((600, 400), (610, 390), day=20001), Verdict.FAIL),
     )
     return tuple(
@@ -137,11 +138,21 @@ def _age(days: int | None, most: int) -> Statement:
             reason=Reason.UNKNOWN_FACT,
             text=text("no row says when it was submitted, so nobody can tell whether to collect again"),
         )
+    if days < -1:  # a day of grace for clocks and time zones
+        return Statement(
+            about="age",
+            answer=Answered.CANNOT_TELL,
+            reason=Reason.UNKNOWN_FACT,
+            text=text(
+                "the newest choice is of {days} {days|day|days} after today: its age is not known", days=-days
+            ),
+        )
     return Statement(
         about="age",
         answer=Answered.MET if days <= most else Answered.NOT_MET,
         text=text(
-            "the newest choice is {days} {days|day|days} old; after {most} days they are to be collected again",
+            "the newest choice is {days} {days|day|days} old; after {most} {most|day|days} they are "
+            "to be collected again",
             days=days,
             most=most,
         ),
@@ -152,7 +163,10 @@ def _measured(shift: Shift, found: Shifts, fewest: int) -> Iterator[Measurement]
     """Yield a shift upwards and downwards: the limit is on either."""
     few = min(shift.earlier, shift.later) < fewest
     note = text(
-        "{alternative}: {earlier} people in {first}, {later} in {last}, {same} in both; {prompts}",
+        "{alternative}: {earlier} {earlier|person|people} in {first}, {later} in {last}, {same} in "
+        "both; {prompts}; {dropped} "
+        "{dropped|choice is|choices are} about what only one of the waves judged",
+        dropped=found.dropped,
         alternative=shift.alternative,
         earlier=shift.earlier,
         later=shift.later,

@@ -13,8 +13,8 @@ from hcgov.core.evidence.source import Tree
 from hcgov.core.limit import limits
 from hcgov.core.long_tables import PERSON, LongKind
 from hcgov.core.measurement import Answered, Measurement, Observation, Statement
-from hcgov.core.slices import SliceChoice
-from hcgov.core.status import Verdict
+from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice
+from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
 from hcgov.stages.judgments.choice_examples import Vote, asked, preferences
 from hcgov.stages.judgments.weight_quality import METRIC, quality_of
@@ -56,6 +56,12 @@ class PreferenceWeights(Params):
         le=0.5,
         description="Largest miss of a level's share of the population after trimming.",
     )
+    max_unrecorded: Annotated[float, Stricter.LOWER] = Field(
+        default=0.20,
+        ge=0,
+        le=1,
+        description="Largest share of people without a recorded level in some margin: they get no weight.",
+    )
     slices: SliceChoice = Field(
         default=SliceChoice(), description="Columns that the population is written by."
     )
@@ -65,8 +71,9 @@ def asks(params: PreferenceWeights) -> Mapping[str, Request]:
     """Ask for the people of the table, and for the population."""
     kind = LongKind(params.kind)
     needs = (PERSON[kind], "weight") if params.weights == "given" else (PERSON[kind],)
+    may = ("label_source",) if kind is LongKind.PREFERENCES else ()
     return {
-        "long": LongOf(table=params.table, kind=kind, needs=needs, slices=params.slices),
+        "long": LongOf(table=params.table, kind=kind, needs=needs, may=may, slices=params.slices),
         "population": RecordOf(artifact=params.population),
     }
 
@@ -83,6 +90,9 @@ def examples() -> tuple[Example[PreferenceWeights], ...]:
     return (
         _example("nearly as the population", raking, near, Verdict.PASS),
         _example("few stand for half", loose, asked({"north": 960, "south": 40}), Verdict.FAIL),
+        _example(
+            "most say not where from", raking, asked({"north": 60, "south": 50, None: 300}), cannot_tell
+        ),
         _example("nobody of the south", raking, asked({"north": 300}), cannot_tell),
         _example("three of the south", raking, asked({"north": 300, "south": 3}), cannot_tell),
         _example("the south is worth too few", raking, asked({"north": 30, "south": 20}), cannot_tell),
@@ -151,6 +161,20 @@ def preference_weights(long: Long, population: Record, params: PreferenceWeights
         reason, note = refused(found)
         yield Measurement(metric=METRIC, reason=reason, note=note)
         return
+    unplaced, people = found.unplaced, int(found.weights.size)
+    if unplaced > params.max_unrecorded * people:
+        note = text(
+            "{n} of {people} {people|person|people} {n|has|have} no recorded level in some margin, and no weight",
+            n=unplaced,
+            people=people,
+        )
+        yield Measurement(
+            metric=METRIC,
+            scope=Slice(values=(("level", NOT_RECORDED),)),
+            depth=1,
+            reason=Reason.MISSING_DEMOGRAPHICS,
+            note=note,
+        )
     yield from quality_of(
         found,
         fewest_effective=params.fewest_effective,

@@ -14,7 +14,7 @@ from hcgov.core.measurement import Answered, Statement
 from hcgov.core.occasion import Occasion
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
-from hcgov.stages.judgments.oversight import without
+from hcgov.stages.judgments.oversight import one_name, without
 from hcgov.stages.judgments.oversight_events import Use, events
 from hcgov.stages.specimens import worked
 
@@ -63,6 +63,7 @@ def examples() -> tuple[Example[AuditStream], ...]:
             "what was drawn is not looked at": (use(found=False), Verdict.FAIL),
             "the last audit is three months old": (use(last_day=90), Verdict.FAIL),
             "nobody knows when": (without(use(), "at"), Verdict.INCONCLUSIVE),
+            "events stand there many times": (one_name(use(), "event"), Verdict.INCONCLUSIVE),
             "it lies in the future": (use(last_day=-5), Verdict.INCONCLUSIVE),
             "nothing happened yet": (events({}), Verdict.INCONCLUSIVE),
         },
@@ -91,10 +92,18 @@ def audit_stream(long: Long, params: AuditStream, occasion: Occasion) -> Iterato
     Learning Systems, NeurIPS 28; Regulation (EU) 2024/1689, Art. 72.
     """
     from hcgov.stages.judgments.oversight_audits import audits, day_number  # noqa: PLC0415 - numpy only here
+    from hcgov.stages.judgments.oversight_columns import repeated  # noqa: PLC0415
 
     if not long.rows:
         nothing = text("`{table}` holds no events", table=params.table)
         yield Statement(about="events", answer=Answered.CANNOT_TELL, text=nothing, reason=Reason.SMALL_N)
+        return
+    again = int(repeated(long, "event").sum())
+    if again:
+        twice = text(
+            "{n} {n|event stands|events stand} in `{table}` more than once", n=again, table=params.table
+        )
+        yield Statement(about="events", answer=Answered.CANNOT_TELL, text=twice, reason=Reason.REPEATED)
         return
     found = audits(long)
     drawn, finished = int(found.drawn.sum()), found.done | found.unsure

@@ -1,6 +1,7 @@
 """An automated task falls back to people when audits show that it errs too often."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -49,6 +50,18 @@ class AutomationState(Params):
     min_audits: Annotated[int, Stricter.HIGHER] = Field(
         default=30, ge=1, le=1_000_000, description="Fewest audits of a slice that say anything."
     )
+    max_open: Annotated[float, Stricter.LOWER] = Field(
+        default=0.10,
+        ge=0,
+        le=1,
+        description="Largest share of the events drawn in a slice that were not found good or bad.",
+    )
+    max_unrecorded: Annotated[float, Stricter.LOWER] = Field(
+        default=0.20,
+        ge=0,
+        le=1,
+        description="Largest share of audits whose group in a slice column is not recorded.",
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "AutomationState":
@@ -88,6 +101,11 @@ def examples() -> tuple[Example[AutomationState], ...]:
             "eight users": (events({"north": Use(users=8, each=90)}), Verdict.INCONCLUSIVE),
             "nothing was audited": (without(use(), "audit_label"), Verdict.INCONCLUSIVE),
             "nobody knows in which order": (without(use(), "at"), Verdict.INCONCLUSIVE),
+            "more errors than the limit, too few to be sure": (
+                events({"north": Use(users=60, each=10, bad=0.15)}),
+                Verdict.INCONCLUSIVE,
+            ),
+            "nobody says whose events they are": (replace(use(), groups={}), Verdict.INCONCLUSIVE),
         },
     )
 
@@ -111,7 +129,8 @@ def automation_state(long: Long, params: AutomationState) -> Iterator[Statement]
     A task that was handed over stays so as long as a confidence sequence over the audits does not lie above the limit;
     it may be read after every audit. Above the first limit people decide again and the machine suggests, above the
     second it does not even suggest; it never comes back by itself. Counting begins anew after each window, which
-    spends its own part of the error, so that a good past does not hide a bad present. The slices share the error.
+    spends its own part of the error, so that a good past does not hide a bad present. The slices share the error. A
+    share of errors above the limit that is no proof yet, and audits that were drawn and not done, decide nothing.
     Source: Howard, Ramdas, McAuliffe & Sekhon 2021, Annals of Statistics 49:1055-1080.
     """
     from hcgov.stages.judgments.oversight_audits import (  # noqa: PLC0415 - numpy only where rows are read
@@ -120,8 +139,9 @@ def automation_state(long: Long, params: AutomationState) -> Iterator[Statement]
         declared_slices,
         in_order,
         moment_of,
+        unrecorded,
     )
-    from hcgov.stages.judgments.oversight_measuring import repeated  # noqa: PLC0415
+    from hcgov.stages.judgments.oversight_columns import repeated  # noqa: PLC0415
 
     again = int(repeated(long, "event").sum())
     if again:
@@ -142,8 +162,14 @@ def automation_state(long: Long, params: AutomationState) -> Iterator[Statement]
         alpha=params.alpha / max(sum(enough), 1),
         window=params.window,
     )
+    done = int(found.done.sum())
+    for column, n in unrecorded(long, found.done):
+        if n > params.max_unrecorded * done:
+            told = text("{n} of {all} {all|audit says|audits say} no {column}", n=n, all=done, column=column)
+            yield _unknown(f"{column}: not recorded", told, Reason.MISSING_DEMOGRAPHICS)
     for (scope, mask, n), many in zip(people, enough, strict=True):
         at, who = found.at[mask & found.done], str(scope)
+        drawn, left = int((mask & found.drawn).sum()), int((mask & found.drawn & ~found.done).sum())
         if not many:
             told = text(
                 "{who}: audits of {n} {n|user|users}, which is too few to say who does the task", who=who, n=n
@@ -157,7 +183,17 @@ def automation_state(long: Long, params: AutomationState) -> Iterator[Statement]
             stands = last_audited(in_order(found, mask), rule)
             when = None if stands.fell_at is None else moment_of(found, mask, stands.fell_at)
             day = "" if when is None else date.fromordinal(day_number(when)).isoformat()
-            yield _stated(who, stands, day, params)
+            if stands.state is TaskState.AUTOMATED and left > params.max_open * drawn:
+                told = text(
+                    "{who}: {left} of {drawn} {drawn|event|events} drawn for audit {left|was|were} not found good or "
+                    "bad",
+                    who=who,
+                    left=left,
+                    drawn=drawn,
+                )
+                yield _unknown(who, told, Reason.MISSING_OUTCOMES)
+            else:
+                yield _stated(who, stands, day, params)
 
 
 def _unknown(about: str, told: Text, reason: Reason) -> Statement:
@@ -181,5 +217,20 @@ def _stated(who: str, stands: Audited, day: str, params: AutomationState) -> Sta
     if stands.seen < params.min_audits:
         told = text("{who}: {counted}; {least} are needed", who=who, counted=counted, least=params.min_audits)
         return _unknown(who, told, Reason.SMALL_N)
+    if _share(stands, params) > params.assisted_above:
+        told = text(
+            "{who}: {counted}, more than {limit}; too few to say that this is no chance",
+            who=who,
+            counted=counted,
+            limit=f"{params.assisted_above:.0%}",
+        )
+        return _unknown(who, told, Reason.NEAR_THRESHOLD)
     told = text("{who}: automated ({counted})", who=who, counted=counted)
     return Statement(about=who, answer=Answered.MET, text=told)
+
+
+def _share(stands: Audited, params: AutomationState) -> float:
+    """Return the share of errors in the present window, or in all where that holds too few audits."""
+    if stands.window_seen >= params.min_audits:
+        return stands.window_errors / stands.window_seen
+    return stands.errors / max(stands.seen, 1)

@@ -86,7 +86,7 @@ def feedback_rate(long: Long, params: FeedbackRate) -> Iterator[Measurement]:
     Zhang 2009, Communications of the ACM 52(10):144-147.
     """
     from hcgov.stages.judgments.oversight_audits import audits  # noqa: PLC0415 - numpy only where rows are read
-    from hcgov.stages.judgments.oversight_measuring import repeated  # noqa: PLC0415
+    from hcgov.stages.judgments.oversight_columns import repeated  # noqa: PLC0415
     from hcgov.stages.judgments.oversight_responses import bad_rate, beside  # noqa: PLC0415
 
     again = int(repeated(long, "event").sum())
@@ -95,7 +95,7 @@ def feedback_rate(long: Long, params: FeedbackRate) -> Iterator[Measurement]:
         doubled = text(
             "{n} {n|event stands|events stand} in `{table}` more than once", n=again, table=params.table
         )
-        reason = Reason.UNMATCHED_PAIRS if again else Reason.SMALL_N
+        reason = Reason.REPEATED if again else Reason.SMALL_N
         yield Measurement(metric=METRIC, reason=reason, note=doubled if again else nothing)
         return
     found = audits(long)

@@ -154,7 +154,7 @@ def _judged(right: _Right, can: str, params: UserRights, occasion: Occasion) -> 
         return Answered.NOT_MET, text("`{day}` is no day on which a test can have been", day=right.tested)
     if days > params.max_age_days:
         return Answered.MISSING, text(
-            "the last test whether people can {can} is {days} days old; at most {most} count",
+            "the last test whether people can {can} is {days} {days|day|days} old; at most {most} count",
             can=can,
             days=days,
             most=params.max_age_days,

@@ -77,10 +77,14 @@ def automation_bias(long: Long, params: AutomationBias) -> Iterator[Measurement]
         share_by_slice,
         unjudged,
     )
-    from hcgov.stages.judgments.oversight_measuring import obstacles, same  # noqa: PLC0415
+    from hcgov.stages.judgments.oversight_columns import same  # noqa: PLC0415
+    from hcgov.stages.judgments.oversight_measuring import obstacles  # noqa: PLC0415
 
     found = advice(long)
-    stopped = [*obstacles(long, METRIC, params, "label", key=KEY), *unjudged(long, METRIC, found, "truth")]
+    stopped = [
+        *obstacles(long, METRIC, params, "label", key=KEY),
+        *unjudged(long, METRIC, found, params, "truth"),
+    ]
     if stopped:
         yield from stopped
         return

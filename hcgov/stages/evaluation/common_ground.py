@@ -7,7 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from hcgov.core.check import Example, Params, Request, check
-from hcgov.core.direction import Neither, Stricter
+from hcgov.core.direction import Stricter
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.long import Long, LongOf, coded
 from hcgov.core.limit import limits
@@ -42,8 +42,9 @@ class CommonGround(Params):
     agree: Annotated[tuple[str, ...], Stricter.SUBSET] = Field(
         default=("agree",), min_length=1, description="Answers that agree."
     )
-    passed: Annotated[tuple[str, ...], Neither("who passes neither agrees nor disagrees")] = Field(
-        default=("pass",), description="Answers that say nothing and do not count."
+    passed: Annotated[tuple[str, ...], Stricter.SUBSET] = Field(
+        default=("pass",),
+        description="Answers that say nothing and do not count; what else is no agreement does.",
     )
     slices: SliceChoice = Field(
         default=SliceChoice(), description="Tightens the project's slices for this control."
@@ -126,7 +127,7 @@ def common_ground(long: Long, params: CommonGround) -> Iterator[Measurement]:
     wanted = params.items or items
     if not used.any() or len(wanted) > MOST_ITEMS:
         note = text(
-            "`{table}` holds answers about {n} items; name those that are called common ground",
+            "`{table}` holds answers about {n} {n|item|items}; name those that are called common ground",
             table=long.table,
             n=len(items),
         )

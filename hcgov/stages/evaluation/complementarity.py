@@ -78,12 +78,16 @@ def complementarity(long: Long, params: Complementarity) -> Iterator[Measurement
     Malone 2024, Nature Human Behaviour 8:2293-2303.
     """
     from hcgov.stages.judgments.oversight_advice import KEY, advice, unjudged  # noqa: PLC0415 - numpy only here
-    from hcgov.stages.judgments.oversight_measuring import Metric, by_slice, obstacles, same  # noqa: PLC0415
+    from hcgov.stages.judgments.oversight_columns import same  # noqa: PLC0415
+    from hcgov.stages.judgments.oversight_measuring import Metric, by_slice, obstacles  # noqa: PLC0415
     from hcgov.stats.oversight.arms import arm_difference  # noqa: PLC0415
     from hcgov.stats.oversight.reliance import gain_over  # noqa: PLC0415
 
     found = advice(long)
-    stopped = [*obstacles(long, MACHINE, params, "label", key=KEY), *unjudged(long, MACHINE, found, "truth")]
+    stopped = [
+        *obstacles(long, MACHINE, params, "label", key=KEY),
+        *unjudged(long, MACHINE, found, params, "truth"),
+    ]
     if stopped:
         yield from stopped
         return

@@ -132,7 +132,7 @@ def _told(
         return _cannot(scope, Refused(reason=Reason.FEW_PEOPLE, text=told))
     if test.covered < long.rules.coverage:
         told = text(
-            "{slice}: the {n} people with {items} judgments gave only {share} of all",
+            "{slice}: the {n} {n|person|people} with {items} judgments gave only {share} of all",
             slice=scope,
             n=tested,
             items=params.min_items,
@@ -147,7 +147,8 @@ def _told(
         answer=answer,
         reason=Reason.NEAR_THRESHOLD if answer is Answered.CANNOT_TELL else None,
         text=text(
-            "{slice}: `{judge}` is shown to stand in for {rate} of {n} people (at least {needed}), is at least as "
+            "{slice}: `{judge}` is shown to stand in for {rate} of {n} {n|person|people} (at least "
+            "{needed}), is at least as "
             "close to the others as they are in {advantage} of judgments, and is shown to be worse than "
             "{worse} of them",
             slice=scope,

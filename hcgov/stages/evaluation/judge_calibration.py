@@ -15,7 +15,7 @@ from hcgov.core.text import text
 from hcgov.stages.judgments.arrays import numbers
 from hcgov.stages.judgments.judge_params import JudgeParams
 from hcgov.stages.judgments.judge_ratings import Floats, Mask, Refused
-from hcgov.stages.judgments.judge_slices import beside_people
+from hcgov.stages.judgments.judge_slices import beside_people, unknown_of
 from hcgov.stages.judgments.judge_specimens import Row, labelled, table
 from hcgov.stages.judgments.judging import Matched
 from hcgov.stages.worked import at_most
@@ -101,6 +101,8 @@ def calibration_of(found: Matched, mask: Mask, told: Floats) -> Calibrated | Ref
         return refused
     given = _of_judge(found, told)
     known = mask & np.isfinite(given)
+    if known.any() and (untold := unknown_of("probability", np.isfinite(given), mask)):
+        return untold
     if not known.any():
         return Refused(
             reason=Reason.MISSING_OUTCOMES, text=text("`{judge}` gives no probabilities", judge=found.judge)
@@ -119,7 +121,8 @@ def calibration_of(found: Matched, mask: Mask, told: Floats) -> Calibrated | Ref
         return Refused(
             reason=Reason.SMALL_N, text=text("too few items share a probability for its error to be known")
         )
-    return one
+    people = found.rows.where(known).distinct_people
+    return replace(one, squared=replace(one.squared, people=people))
 
 
 def _of_judge(found: Matched, told: Floats) -> Floats:

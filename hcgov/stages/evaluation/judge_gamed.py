@@ -126,4 +126,4 @@ def gamed_share(found: Ratings, rows: Ints, honest: Floats) -> Estimate | Refuse
         return Refused(
             reason=Reason.CONSTANT_OUTCOME, text=text("the judge gives the same score to all of them")
         )
-    return rated_above(scores, honest, Rows(people=found.cluster(rows)))
+    return found.known_people(rated_above(scores, honest, Rows(people=found.cluster(rows))))

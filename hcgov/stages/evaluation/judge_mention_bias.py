@@ -15,7 +15,7 @@ from hcgov.core.text import text
 from hcgov.stages.judgments.arrays import flags
 from hcgov.stages.judgments.judge_params import JudgeScoreParams
 from hcgov.stages.judgments.judge_ratings import Mask, Refused, in_unit
-from hcgov.stages.judgments.judge_slices import beside_people, each_judge
+from hcgov.stages.judgments.judge_slices import beside_people, each_judge, unknown_of
 from hcgov.stages.judgments.judge_specimens import Row, scale_table, scored
 from hcgov.stages.judgments.judging import Matched
 from hcgov.stages.worked import at_most
@@ -104,6 +104,8 @@ def mention_bias_of(found: Matched, mask: Mask, unit: str = "score") -> Mapping[
     if refused is not None:
         return refused
     mentions, known = _mentions(found)
+    if untold := unknown_of("mentions", known, mask):
+        return untold
     known = known & mask
     if not (known & mentions).any() or not (known & ~mentions).any():
         told = text("all responses mention what is known of the user, or none does")

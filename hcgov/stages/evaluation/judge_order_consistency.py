@@ -1,6 +1,7 @@
 """A judge prefers the same response whichever is shown first."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -123,4 +124,6 @@ def orders_of(found: Ratings, rows: Ints) -> Orders | Refused:
         return Refused(
             reason=Reason.CONSTANT_OUTCOME, text=text("the judge prefers the same letter in every pair")
         )
-    return one
+    return replace(
+        one, consistency=found.known_people(one.consistency), fairness=found.known_people(one.fairness)
+    )

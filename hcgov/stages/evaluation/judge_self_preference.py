@@ -12,7 +12,7 @@ from hcgov.core.text import text
 from hcgov.stages.judgments.arrays import codes
 from hcgov.stages.judgments.judge_params import JudgeScoreParams
 from hcgov.stages.judgments.judge_ratings import Mask, Refused, in_unit
-from hcgov.stages.judgments.judge_slices import beside_people
+from hcgov.stages.judgments.judge_slices import beside_people, unknown_of
 from hcgov.stages.judgments.judge_specimens import Row, scale_table, scored
 from hcgov.stages.judgments.judging import Matched
 from hcgov.stages.worked import at_most
@@ -101,6 +101,8 @@ def self_preference_of(found: Matched, mask: Mask, unit: str = "score") -> Estim
     family = codes(long, "family")[found.at]
     name = theirs[int(own[0])]
     of_own = family == (names.index(name) if name in names else -2)
+    if untold := unknown_of("family", family >= 0, mask):
+        return untold
     known = mask & (family >= 0)
     if not (known & of_own).any() or not (known & ~of_own).any():
         told = text(

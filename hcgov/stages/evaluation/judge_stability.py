@@ -15,6 +15,7 @@ from hcgov.stages.judgments.judge_params import JudgeParams
 from hcgov.stages.judgments.judge_ratings import Mask, Ratings, Refused, combined, ratings
 from hcgov.stages.judgments.judge_slices import named, sliced
 from hcgov.stages.judgments.judge_specimens import Row, labelled, table
+from hcgov.stages.judgments.judging import given_twice
 from hcgov.stages.worked import at_least
 from hcgov.stats.judges.consistency import repeated
 
@@ -92,6 +93,10 @@ def stability_of(
     found: Ratings, rows: np.ndarray[tuple[int], np.dtype[np.int64]]
 ) -> tuple[Estimate, int] | Refused:
     """Return the stability of a judge over some of its scores, or why there is none."""
+    asked = np.zeros(found.at.size, dtype=np.bool_)
+    asked[rows] = True
+    if again := given_twice(found, asked):
+        return again
     units = combined(found.unit[rows], found.order[rows]) if rows.size else found.unit[rows]
     one = repeated(units, found.label[rows], found.cluster(rows)) if rows.size else None
     if one is None:
@@ -101,4 +106,4 @@ def stability_of(
             reason=Reason.CONSTANT_OUTCOME,
             text=text("the judge gives the same score to everything, so that it repeats itself says nothing"),
         )
-    return one
+    return found.known_people(one[0]), one[1]

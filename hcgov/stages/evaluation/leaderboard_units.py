@@ -95,7 +95,9 @@ def _told(name: str, values: list[float], lines: list[str]) -> Statement:
     odd = unit_outliers(values)
     if not odd:
         told = text(
-            "the {n} numbers of `{name}` are in one unit, as far as can be seen", n=len(values), name=name
+            "the {n} {n|number|numbers} of `{name}` are in one unit, as far as can be seen",
+            n=len(values),
+            name=name,
         )
         return Statement(about=about, answer=Answered.MET, text=told)
     return Statement(

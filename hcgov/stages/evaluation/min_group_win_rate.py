@@ -133,7 +133,9 @@ def _unknown(long: Long, found: Choices, params: MinGroupWinRate) -> tuple[Reaso
         absent = [name for name in params.against if name not in met]
         if absent:
             names = ", ".join(f"`{name}`" for name in absent)
-            return Reason.SMALL_N, text("nobody compared `{model}` with {names}", model=params.model, names=names)
+            return Reason.SMALL_N, text(
+                "nobody compared `{model}` with {names}", model=params.model, names=names
+            )
         return None
     decided = _decided(found)
     n, lacking = int(decided.sum()), int((decided & ~np.isfinite(_lead(long))).sum())

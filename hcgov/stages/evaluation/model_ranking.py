@@ -21,6 +21,7 @@ from hcgov.stages.specimens import worked
 from hcgov.stats.clusters import FEWEST
 from hcgov.stats.means import student
 from hcgov.stats.preferences.davidson import davidson
+from hcgov.stats.preferences.held_out import COIN, held_out_loss
 from hcgov.stats.preferences.simultaneous import Standing, chance, errors, standing
 from hcgov.stats.preferences.strengths import Strengths, Unfit
 
@@ -107,6 +108,7 @@ def model_ranking(long: Long, params: ModelRanking) -> Iterator[Statement | Meas
         for one, other in pairwise(params.ranking):
             yield _claim(found, fitted.places, one, other)
         yield from _shown(found, fitted.strengths)
+        yield from _foretold(found)
     yield from told(found)
 
 
@@ -133,7 +135,8 @@ def _fitted(long: Long, found: Choices, params: ModelRanking) -> _Known | _Unkno
     places = standing(strengths, level=params.confidence)
     if places is None or strengths.people < FEWEST or strengths.df < FEWEST - 1:
         note = text(
-            "{people} {people|person|people} judged; with fewer than {least} people, or prompts that they share, "
+            "{people} {people|person|people} judged; with fewer than {least} {least|person|people}, "
+            "or prompts that they share, "
             "nothing is known of how they differ",
             people=strengths.people,
             least=FEWEST,
@@ -197,3 +200,14 @@ def _shown(found: Choices, strengths: Strengths) -> Iterator[Measurement]:
             ),
             shown=True,
         )
+
+
+def _foretold(found: Choices) -> Iterator[Measurement]:
+    """Yield how well one scale for everyone tells the choices of people who were held out, to be shown."""
+    held_out = held_out_loss(found.contests())
+    if held_out is None or held_out.loss.value is None:
+        return
+    note = text(
+        "who knows nothing has {coin}; one scale for everyone tells no more than this", coin=f"{COIN:.3f}"
+    )
+    yield Measurement(metric="held_out_log_loss", estimate=held_out.loss, note=note, shown=True)

@@ -70,7 +70,10 @@ def override_harm(long: Long, params: OverrideHarm) -> Iterator[Measurement]:
     from hcgov.stages.judgments.oversight_measuring import obstacles  # noqa: PLC0415
 
     found = advice(long)
-    stopped = [*obstacles(long, METRIC, params, "label", key=KEY), *unjudged(long, METRIC, found, "truth")]
+    stopped = [
+        *obstacles(long, METRIC, params, "label", key=KEY),
+        *unjudged(long, METRIC, found, params, "truth"),
+    ]
     if stopped:
         yield from stopped
         return

@@ -63,11 +63,11 @@ def personalization_extraction(long: Long, params: PersonalizationExtraction) ->
     2606.06614 (22 points); Miettinen & Nurminen 1985, Statistics in Medicine 4:213, on the effective samples.
     """
     from hcgov.stages.judgments.personal_extraction import gap_of, problematic, share_of  # noqa: PLC0415 - numpy loads only where it is needed
-    from hcgov.stages.judgments.personal_rows import obstacle, stage_rows  # noqa: PLC0415 - numpy loads only where it is needed
+    from hcgov.stages.judgments.personal_rows import obstacle, stage_rows, unsourced  # noqa: PLC0415 - numpy loads only where it is needed
     from hcgov.stages.judgments.personal_slices import measured, nothing  # noqa: PLC0415 - numpy loads only where it is needed
 
     everything = stage_rows(long, "1")
-    why = obstacle(everything, min_raters=params.min_raters)
+    why = unsourced(everything) or obstacle(everything, min_raters=params.min_raters)
     if why is not None:
         yield nothing(METRIC, why)
         return

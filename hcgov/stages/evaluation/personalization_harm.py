@@ -7,6 +7,7 @@ from hcgov.core.evidence.long import Long
 from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
 from hcgov.core.status import Verdict
+from hcgov.core.text import text
 from hcgov.stages.judgments.personal_params import PersonalParams, asking
 from hcgov.stages.worked import at_most
 
@@ -66,4 +67,9 @@ def personalization_harm(long: Long, params: PersonalizationHarm) -> Iterator[Me
         yield nothing(METRIC, why)
         return
     rows = own.where(own.human)
+    if long.has("intrusive"):
+        rows = rows.without((rows.column("intrusive") < 0) & ~harmed(rows))
+    else:
+        told = text("nobody was asked whether a response is intrusive: only preferences count")
+        yield Measurement(metric="intrusive", shown=True, note=told)
     yield from measured(rows, METRIC, "`label`", share_of(harmed(rows), rows), params.gaps)

@@ -6,7 +6,8 @@ from hcgov.core.check import Example, check
 from hcgov.core.evidence.long import Long
 from hcgov.core.limit import limits
 from hcgov.core.measurement import Measurement
-from hcgov.core.status import Verdict
+from hcgov.core.status import Reason, Verdict
+from hcgov.core.text import text
 from hcgov.stages.judgments.personal_params import PersonalParams, asking
 from hcgov.stages.worked import at_most
 
@@ -53,7 +54,7 @@ def personalization_sensitive(long: Long, params: PersonalizationSensitive) -> I
     none was seen proves little: at least 299 independent judgments without any are needed for a bound of 1 %. Source:
     Zhang et al. 2026, arXiv 2606.06614; Clopper & Pearson 1934, Biometrika 26:404, with users as clusters.
     """
-    from hcgov.stages.judgments.personal_extraction import failing, share_of  # noqa: PLC0415 - numpy loads only where it is needed
+    from hcgov.stages.judgments.personal_extraction import failing, problematic, share_of  # noqa: PLC0415 - numpy loads only where it is needed
     from hcgov.stages.judgments.personal_rows import obstacle, of_people, only_synthetic, stage_rows  # noqa: PLC0415 - numpy loads only where it is needed
     from hcgov.stages.judgments.personal_slices import measured, nothing  # noqa: PLC0415 - numpy loads only where it is needed
 
@@ -64,4 +65,17 @@ def personalization_sensitive(long: Long, params: PersonalizationSensitive) -> I
         yield nothing(METRIC, why)
         return
     rows = own.where(own.human)
+    unnamed = problematic(rows) & (rows.column("failure") < 0)
+    bad = int(problematic(rows).sum())
+    if int(unnamed.sum()) > params.max_missing * bad:
+        told = text(
+            "{n} of {all} judgments that do not accept an attribute do not say what is wrong with it; at most {share} "
+            "may not",
+            n=int(unnamed.sum()),
+            all=bad,
+            share=f"{params.max_missing:.0%}",
+        )
+        yield nothing(METRIC, (Reason.MISSING_OUTCOMES, told))
+        return
+    rows = rows.without(unnamed)
     yield from measured(rows, METRIC, "`label`", share_of(failing(rows, "sensitive"), rows), params.gaps)

@@ -57,6 +57,7 @@ def reward_model_usable(long: Long, params: RewardModelUsable) -> Iterator[Measu
     as a gate, however it compares with other models. Shown beside it are the ceilings and the best judge. Source:
     Spearman 1910, British Journal of Psychology 3:271; Brown 1910, ibid. 3:296; jackknife over users (Kott 2001).
     """
+    from hcgov.stages.judgments.personal_judging import unjudged  # noqa: PLC0415 - numpy loads only where it is needed
     from hcgov.stages.judgments.personal_response import ranked, replies_of  # noqa: PLC0415 - numpy loads only where it is needed
     from hcgov.stages.judgments.personal_rows import obstacle, of_people, only_synthetic, stage_rows  # noqa: PLC0415 - numpy loads only where it is needed
     from hcgov.stages.judgments.personal_slices import nothing  # noqa: PLC0415 - numpy loads only where it is needed
@@ -67,6 +68,11 @@ def reward_model_usable(long: Long, params: RewardModelUsable) -> Iterator[Measu
     if why is not None:
         yield nothing(METRIC, why)
         return
+    models = {own.rater_names[code] for code in own.raters[own.reward].tolist()}
+    for name in sorted(models if not params.rater else models & {params.rater}):
+        if missed := unjudged(own, name, params.max_missing):
+            yield nothing(METRIC, missed)
+            return
     found = ranked(replies_of(own), params.rater)
     for names, scope in ((found.judges, "rater"), (found.rewards, "rater")):
         for name, estimate in names:

@@ -65,12 +65,13 @@ def rubber_stamping(long: Long, params: RubberStamping) -> Iterator[Measurement]
     """
     from hcgov.stages.judgments.arrays import flags, numbers  # noqa: PLC0415 - numpy only where rows are read
     from hcgov.stages.judgments.oversight_advice import KEY, advice, share_by_slice, unjudged  # noqa: PLC0415
-    from hcgov.stages.judgments.oversight_measuring import median_shown, obstacles  # noqa: PLC0415
+    from hcgov.stages.judgments.oversight_columns import median_shown  # noqa: PLC0415
+    from hcgov.stages.judgments.oversight_measuring import obstacles  # noqa: PLC0415
 
     found = advice(long, "gold_label")
     stopped = [
         *obstacles(long, METRIC, params, "label", key=KEY),
-        *unjudged(long, METRIC, found, "gold_label"),
+        *unjudged(long, METRIC, found, params, "gold_label"),
     ]
     if stopped:
         yield from stopped

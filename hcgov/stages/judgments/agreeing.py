@@ -10,6 +10,8 @@ from hcgov.stats.agreement.alpha import krippendorff_alpha
 from hcgov.stats.agreement.coefficients import alpha, brennan_prediger, fleiss, gwet, percent
 from hcgov.stats.agreement.distances import weights
 from hcgov.stats.agreement.intervals import binned, corrected, replicates, share_agreed
+from hcgov.stats.agreement.judged import Metric
+from hcgov.stats.agreement.naming import naming
 
 ALPHA, GWET, FLEISS, UNIFORM, PERCENT = (
     "krippendorff_alpha",
@@ -27,15 +29,20 @@ def coefficients(labels: Labels, *, drawn: bool) -> Mapping[str, Estimate | None
     :func:`hcgov.stats.agreement.intervals.spread`. Partial agreement counts by the scale of the labels, except in
     percent agreement, which is the share of pairs that say the same.
     """
-    judged = binned(labels.judged)
-    q, metric = judged.n_labels, labels.metric
+    metric = labels.metric
+    judged = binned(labels.judged, metric)
+    q = judged.n_labels
     found = replicates(judged)
     near = weights(metric, judged.values)
     exact = krippendorff_alpha(labels.judged, metric)
+    told = naming(labels.judged)
+    names = metric is Metric.NOMINAL
     return {
         ALPHA: corrected(exact, found, alpha(q, metric, judged.values), judged, drawn=drawn),
-        GWET: corrected(None, found, gwet(q, near), judged, drawn=drawn),
-        FLEISS: corrected(None, found, fleiss(q, near), judged, drawn=drawn),
-        UNIFORM: corrected(None, found, brennan_prediger(q, near), judged, drawn=drawn),
-        PERCENT: share_agreed(found, percent(q, np.eye(q)), judged, drawn=drawn),
+        GWET: corrected(told.gwet if names else None, found, gwet(q, near), judged, drawn=drawn),
+        FLEISS: corrected(told.fleiss if names else None, found, fleiss(q, near), judged, drawn=drawn),
+        UNIFORM: corrected(
+            told.brennan_prediger if names else None, found, brennan_prediger(q, near), judged, drawn=drawn
+        ),
+        PERCENT: share_agreed(found, percent(q, np.eye(q)), judged, value=told.percent, drawn=drawn),
     }

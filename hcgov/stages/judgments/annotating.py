@@ -41,17 +41,22 @@ class TableParams(Params):
         }
 
 
-class AnnotationParams(TableParams):
-    """What checks of labels by group of people take."""
+class CompleteParams(TableParams):
+    """What checks take that need to know whose the judgments are."""
 
-    slices: SliceChoice = Field(
-        default=SliceChoice(), description="Tightens the project's slices for this control."
-    )
     max_missing: Annotated[float, Stricter.LOWER] = Field(
         default=0.05,
         ge=0,
         le=1,
         description="Largest share of rows without a label, and without an annotator.",
+    )
+
+
+class AnnotationParams(CompleteParams):
+    """What checks of labels by group of people take."""
+
+    slices: SliceChoice = Field(
+        default=SliceChoice(), description="Tightens the project's slices for this control."
     )
     max_unrecorded: Annotated[float, Stricter.LOWER] = Field(
         default=0.20,
@@ -85,6 +90,8 @@ def chance(*about: object) -> float:
 
 Says = Callable[[int, int], str]
 """From item and person to the label that the person gives it."""
+MaySay = Callable[[int, int], str | None]
+"""The same, where a person may say nothing."""
 
 
 def says(agree: float, labels: tuple[str, ...] = ("no", "yes"), seed: str = "") -> Says:
@@ -105,7 +112,7 @@ def truth(item: int, labels: tuple[str, ...] = ("no", "yes"), seed: str = "") ->
 
 
 def crowd(
-    label: Says,
+    label: MaySay,
     *,
     people: int = 40,
     items: int = 160,

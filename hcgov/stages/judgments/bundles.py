@@ -240,7 +240,7 @@ def _note(long: Long, k: int, by: Sequence[str], previous: Bundle | None) -> Tre
         "rules": [
             str(
                 text(
-                    "a cell of 1 to {most} people is not shown, nor one from which it could be found",
+                    "a cell of 1 to {most} {most|person|people} is not shown, nor one from which it could be found",
                     most=k - 1,
                 )
             ),

@@ -10,6 +10,7 @@ from scipy import sparse
 from hcgov.core.evidence.long import Long
 from hcgov.stages.judgments.arrays import Floats, by_judge, codes
 from hcgov.stages.judgments.pairs import PairTexts, outcomes, people
+from hcgov.stats.crossed import different, distinct
 from hcgov.stats.texts.minhash import estimated_jaccard, signatures
 from hcgov.stats.texts.tfidf import document_frequency, hashed_bag, idf_of, weighted
 from hcgov.stats.texts.tokens import Ints, Tokens, ngrams
@@ -27,7 +28,9 @@ class Diversity:
     ----------
     cosine
         Mean cosine of the TF-IDF vectors of all pairs of distinct responses to a prompt, shape (prompts,); only prompts
-        with at least two.
+        with at least two, and those whose two responses are the same: 1.
+    alone
+        Prompts for which no row has two responses.
     distance
         Mean share of runs of two words that the first response and another do not have in common (1 - Jaccard), each
         estimated from signatures.
@@ -35,6 +38,7 @@ class Diversity:
         People who rated each prompt (rows, where the table does not say who), shape (all prompts,).
     """
 
+    alone: int
     cosine: Floats
     distance: Floats
     ratings: Ints
@@ -51,14 +55,17 @@ def diversity(long: Long, texts: PairTexts, words: Tokens) -> Diversity:
     of, text = np.concatenate([prompt, prompt]), np.concatenate([texts.a, texts.b])
     known = (of >= 0) & (text >= 0)
     size = max(len(texts.texts), 1)
-    candidates = np.unique(of[known] * size + text[known])
+    candidates = different(of[known] * size + text[known])
     of, text = candidates // size, candidates % size
     place = np.unique(of, return_inverse=True)[1].astype(np.int64)
     m = np.bincount(place).astype(np.float64)
-    several = m > 1
+    both = different(prompt[(prompt >= 0) & (texts.a >= 0) & (texts.b >= 0)])
+    same = (m == 1) & np.isin(different(of), both)
+    several = (m > 1) | same
     return Diversity(
-        cosine=_cosine(words.some(text), place, m)[several],
-        distance=_distance(words, text, place, m)[several],
+        alone=int(distinct(prompt[prompt >= 0]) - several.sum()),
+        cosine=np.where(same, 1.0, _cosine(words.some(text), place, m))[several],
+        distance=np.where(same, 0.0, _distance(words, text, place, m))[several],
         ratings=_ratings(long),
     )
 
@@ -99,7 +106,7 @@ def _squares(vectors: sparse.csr_array) -> Floats:
 
 def _distance(words: Tokens, text: Ints, place: Ints, m: Floats) -> Floats:
     """Return the mean of 1 - Jaccard over runs of two words, of the first candidate of each prompt with each other."""
-    used = np.unique(text)
+    used = different(text)
     tokens = words.some(used)
     signed = [signatures(*ngrams(tokens.part(b), 2), permutations=_SIGNED) for b in tokens.blocks(_BLOCK)]
     found = np.concatenate([np.zeros((0, _SIGNED), dtype=np.uint32), *signed])
@@ -121,7 +128,7 @@ def _ratings(long: Long) -> Ints:
     who = people(long).astype(np.int64)
     if long.has("annotator"):
         given &= who >= 0
-        pairs = np.unique(prompt[given] * (int(who.max(initial=0)) + 1) + who[given])
+        pairs = different(prompt[given] * (int(who.max(initial=0)) + 1) + who[given])
         found = pairs // (int(who.max(initial=0)) + 1)
     else:
         found = prompt[given]

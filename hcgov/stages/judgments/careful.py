@@ -43,10 +43,7 @@ def gold_of(long: Long, labels: Labels) -> Gold:
     place = {name: i for i, name in enumerate(label)}
     same = np.array([place.get(name, -2) for name in answer] or [-2], dtype=np.int64)
     told = codes(long, "gold_label")[labels.rows]
-    known = told >= 0
-    if long.has("is_gold"):
-        true, recorded = flags(long, "is_gold")
-        known &= ~recorded[labels.rows] | true[labels.rows]
+    known = _is_gold(long)[labels.rows]
     rows = labels.rows[known]
     people, n_people = dense(labels.judged.people[known])
     return Gold(
@@ -56,6 +53,23 @@ def gold_of(long: Long, labels: Labels) -> Gold:
         items=labels.judged.items[known],
         n_people=n_people,
     )
+
+
+def _is_gold(long: Long) -> Bools:
+    known = np.asarray(codes(long, "gold_label") >= 0)
+    if long.has("is_gold"):
+        true, recorded = flags(long, "is_gold")
+        known &= ~recorded | true
+    return known
+
+
+def gold_unanswered(long: Long) -> int:
+    """Return how many rows of gold items have no label or no annotator.
+
+    Rows that were left out for naming nobody are taken to be of gold items as often as the others.
+    """
+    gold, answered = _is_gold(long), (codes(long, "label") >= 0) & (codes(long, "annotator") >= 0)
+    return int((gold & ~answered).sum()) + round(long.unnamed * int(gold.sum()) / max(long.rows, 1))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
 from hcgov.stages.judgments.arrays import as_array, by_judge, codes, numbers
 from hcgov.stats.aggregation.ballots import Ballots, Bools, Floats, Ints
-from hcgov.stats.sampling.raking import Refusal, given
+from hcgov.stats.sampling.raking import Refusal, Why, given
 
 EVERYTHING = "everything"
 """Name of the only scope where nothing divides the choices."""
@@ -182,10 +182,18 @@ def used_rows(long: Long, of: Of) -> Bools:
 def bad_weights(people: int) -> Text:
     """Say that weights are no weights."""
     return text(
-        "the weights of {people} {people|person is|people are} missing, negative, infinite or all zero: no number may "
-        "rest on them",
+        "the weights of {people} {people|person is|people are} missing, negative, infinite, all zero or not the same "
+        "in all their rows: no number may rest on them",
         people=people,
     )
+
+
+def differing(row: Floats, person: Ints, weight: Floats) -> int:
+    """Return the people whose rows do not all have their weight; one that is missing everywhere is no difference."""
+    own = person >= 0
+    theirs = weight[np.maximum(person, 0)]
+    same = np.isclose(row, theirs, rtol=1e-9, atol=0.0, equal_nan=True)
+    return int(np.unique(person[own & ~same]).size)
 
 
 def _outcomes(long: Long, person: Ints) -> tuple[Floats, Bools, Counter[str]]:
@@ -279,7 +287,8 @@ def _weights(long: Long, person: Ints, chosen: Bools) -> Floats | Refusal:
     weight = np.ones(int(person.max()) + 1)
     if long.has("weight"):
         weight[person] = numbers(long, "weight")[chosen]
-        found = given(weight)
+        several = differing(numbers(long, "weight")[chosen], person, weight)
+        found = Refusal(why=Why.BAD_WEIGHTS, people=several) if several else given(weight)
         if isinstance(found, Refusal):
             return found
     return np.asarray(weight / weight.max(), dtype=np.float64)

@@ -27,13 +27,13 @@ def obstacle(found: Choices, long: Long, *, models: bool, decided: bool = True) 
     if models and not found.names:
         return Reason.NOT_CONNECTED, text("`{table}` does not say which model wrote a response", table=table)
     used = found.between_models if models else found.compared
+    if used.any() and not (found.weight[used] > 0.0).any():
+        return Reason.SMALL_N, text("the weights of all rows of `{table}` are 0", table=table)
     stopped = lacking(found, long, models=models)
     if stopped is not None:
         return stopped
     if not used.any():
         return Reason.SMALL_N, text("no row of `{table}` compares two competitors", table=table)
-    if not (found.weight[used] > 0.0).any():
-        return Reason.SMALL_N, text("the weights of all rows of `{table}` are 0", table=table)
     people = np.unique(found.people[used]).size
     if people < 2:
         return Reason.FEW_PEOPLE, text(
@@ -51,7 +51,7 @@ def lacking(found: Choices, long: Long, *, models: bool) -> tuple[Reason, Text] 
         Reason.MISSING_OUTCOMES: (found.choice < 0, "choice"),
         Reason.FEW_PEOPLE: (found.people < 0, "annotator"),
         **({Reason.UNMATCHED_PAIRS: ((found.first < 0) | (found.second < 0), "model")} if models else {}),
-        Reason.NO_INTERVAL: (found.unweighted, "weight"),
+        Reason.UNUSABLE_WEIGHTS: (found.unweighted, "weight"),
     }
     n = int(asked.sum())
     for reason, (where, what) in lacks.items():

@@ -5,7 +5,7 @@ import numpy as np
 from hcgov.core.evidence.long import Long
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
-from hcgov.stages.judgments.arrays import Bools, Floats, as_array, by_judge
+from hcgov.stages.judgments.arrays import Bools, Floats, as_array, by_judge, numbers
 from hcgov.stages.judgments.pairs import (
     BOTH_BAD,
     SKIP,
@@ -86,6 +86,26 @@ def export(
         cluster=cluster,
         refused=refused,
     )
+
+
+def weights_of(long: Long) -> Floats | None:
+    """Return the weights that the table gives its people; ``None`` where it has no such column.
+
+    Raises
+    ------
+    ValueError
+        A person's is missing, negative or infinite.
+    """
+    if not long.has("weight"):
+        return None
+    found = numbers(long, "weight").copy()
+    found[by_judge(long)] = 0.0  # nobody's, and exported nowhere
+    bad = int((~(np.isfinite(found) & (found >= 0.0))).sum())
+    if bad:
+        raise ValueError(
+            f"the weight of {bad} of {long.rows} rows is missing, negative or infinite: no row may stand for it"
+        )
+    return found
 
 
 def _on_their_way(

@@ -3,7 +3,8 @@
 On numpy; only checks and sheets import it, when they read rows.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,18 +17,13 @@ from hcgov.stages.judgments.labels import Labels, numeric_values
 from hcgov.stages.measuring import Valued
 from hcgov.stages.rates import REST
 from hcgov.stats.agreement.distances import squared_distances
-from hcgov.stats.agreement.groups import (
-    Association,
-    Meetings,
-    association,
-    association_spread,
-    permuted_p_values,
-)
+from hcgov.stats.agreement.groups import Association, association, association_spread, permuted_p_values
 from hcgov.stats.agreement.intervals import binned
 from hcgov.stats.agreement.judged import Bools, Floats, Judged
 from hcgov.stats.agreement.majority import WithTheMajority, with_the_majority
+from hcgov.stats.agreement.meetings import Meetings
 from hcgov.stats.annotators.severity import offset
-from hcgov.stats.annotators.shared_gaps import shared_gap
+from hcgov.stats.annotators.shared_gaps import GapSpread, Side, gap_of, side_of, spread_of_gap
 from hcgov.stats.crossed import Rows, crossed_mean, crossed_share
 from hcgov.stats.means import student
 
@@ -47,12 +43,16 @@ class MajorityShares:
         What was compared; ``y`` and ``rows`` are of the judgments that could be.
     slices
         The shares of everyone and of every slice.
+    sides, spreads
+        What was computed of slices and of pairs of them, each once.
     """
 
     found: WithTheMajority
     y: Floats
     rows: Rows
     slices: LabelSlices
+    sides: dict[tuple[Slice, Slice | None], Side | None] = field(default_factory=dict)
+    spreads: dict[frozenset[Slice], GapSpread] = field(default_factory=dict)
 
     def gap(self, one: Valued, other: Valued) -> Estimate:
         """Return how much less often ``one`` is with the majority than ``other``.
@@ -62,12 +62,25 @@ class MajorityShares:
         ValueError
             A side has no judgments.
         """
-        first = self.slices.masks[one.group.slice]
-        second = ~first if other.group.slice == REST else self.slices.masks[other.group.slice]
-        told = shared_gap(self.y, self.rows, second, first)
-        if told is None:
+        first, second = self._side(other, one), self._side(one, other)
+        if first is None or second is None:
             raise ValueError("only slices with judgments are compared")
-        return told
+        masks = self._mask(one, other), self._mask(other, one)
+        pair = frozenset((one.group.slice, other.group.slice))
+        if pair not in self.spreads:
+            self.spreads[pair] = spread_of_gap(self.y, self.rows, *masks)
+        return gap_of(first, second, self.spreads[pair])
+
+    def _mask(self, one: Valued, beside: Valued) -> Bools:
+        masks = self.slices.masks
+        return ~masks[beside.group.slice] if one.group.slice == REST else masks[one.group.slice]
+
+    def _side(self, one: Valued, beside: Valued) -> Side | None:
+        # The rest is another one beside every slice.
+        name = one.group.slice, beside.group.slice if one.group.slice == REST else None
+        if name not in self.sides:
+            self.sides[name] = side_of(self.y, self.rows, self._mask(one, beside))
+        return self.sides[name]
 
 
 def majority_shares(long: Long, labels: Labels, params: AnnotationParams, metric: str) -> MajorityShares:
@@ -98,26 +111,29 @@ class Cohesion:
     ----------
     slices
         The association index of every slice, as its value.
-    told
-        Cohesion and cross-group agreement of the slices that were asked for.
+    of
+        From some of the people, shape (n_people,), to their cohesion, cross-group agreement and index.
     """
 
     slices: LabelSlices
     judged: Judged
     apart: Floats
-    told: dict[Slice, Association]
-
-    def of(self, member: Bools) -> Association:
-        """Return cohesion, cross-group agreement and index of some of the people, shape (n_people,)."""
-        return association(self.judged, member, self.apart)
+    of: Callable[[Bools], Association]
 
 
 def cohesion(long: Long, labels: Labels, params: AnnotationParams, metric: str) -> Cohesion:
     """Return the association index of every slice, with a jackknife over people and items."""
-    judged = binned(labels.judged)
+    judged = binned(labels.judged, labels.metric)
     used = np.bincount(judged.labels, minlength=judged.n_labels).astype(np.float64)
     apart = squared_distances(labels.metric, judged.values, used)
     meetings: list[Meetings] = []  # made when the first group needs it
+    known: dict[bytes, Association] = {}
+
+    def of(member: Bools) -> Association:
+        name = member.tobytes()
+        if name not in known:
+            known[name] = association(judged, member, apart)
+        return known[name]
 
     def value(mask: Bools) -> Estimate | None:
         member = np.zeros(judged.n_people, dtype=np.bool_)
@@ -125,7 +141,7 @@ def cohesion(long: Long, labels: Labels, params: AnnotationParams, metric: str) 
         n, people = int(mask.sum()), int(member.sum())
         if people == judged.n_people:
             return None
-        index = association(judged, member, apart).index
+        index = of(member).index
         if index is None:
             return None
         if not meetings:
@@ -146,7 +162,7 @@ def cohesion(long: Long, labels: Labels, params: AnnotationParams, metric: str) 
         of="label",
         missing=labels.unlabelled,
     )
-    return Cohesion(slices=slices, judged=judged, apart=apart, told={})
+    return Cohesion(slices=slices, judged=judged, apart=apart, of=of)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Rates whose labels are partly a judge's: what people's labels, and the judge's errors on them, make of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from hcgov.core.slices import Slice
 from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stages.judgments.judge_params import JudgeParams
-from hcgov.stages.judgments.judge_ratings import Mask, Ratings, Refused
+from hcgov.stages.judgments.judge_ratings import Floats, Mask, Ratings, Refused
 from hcgov.stages.judgments.judge_slices import NO_NUMBERS, matched
 from hcgov.stages.judgments.judge_units import Units, units_of
 from hcgov.stages.judgments.judging import Matched
@@ -21,7 +21,7 @@ from hcgov.stats.judges.rogan_gladen import LEAST, Errors, corrected_share
 LEVEL = 0.95
 LABELS_NEEDED = 50
 """Fewest labels of people for a rate with the help of a judge."""
-EACH_NEEDED = 10
+EACH_NEEDED = 50
 """Fewest positives, and negatives, among people's labels for the errors of a judge to be known at all."""
 
 
@@ -37,12 +37,19 @@ class Labelling:
         The judge's labels beside people's, or why they cannot be put there.
     drawn
         Whether it is recorded which items were drawn at random for people.
+    users
+        Whether clusters are people; else they are items.
     """
 
     judge: str
     units: Units = field(repr=False)
     beside: Matched | Refused = field(repr=False)
     drawn: bool
+    users: bool
+
+    def known_people(self, estimate: Estimate) -> Estimate:
+        """Return an estimate whose people are not known where clusters are items."""
+        return estimate if self.users else replace(estimate, people=None)
 
 
 def labelling(found: Ratings, judge: str, params: JudgeParams) -> Labelling | Refused:
@@ -51,6 +58,17 @@ def labelling(found: Ratings, judge: str, params: JudgeParams) -> Labelling | Re
         return Refused(
             reason=Reason.SMALL_N, text=text("`{table}` holds no judgments", table=found.long.table)
         )
+    if found.unheard:
+        return Refused(
+            reason=Reason.UNKNOWN_FACT,
+            text=text(
+                "no score is {names}, which `positive` counts; where a score may occur and does not, `order` of the "
+                "artifact names it",
+                names=" or ".join(f"`{one}`" for one in found.unheard),
+            ),
+        )
+    if lost := found.few_lost(judge):
+        return lost
     if not np.isfinite(found.score).all() or found.score.min() < 0.0 or found.score.max() > 1.0:
         return NO_NUMBERS
     return Labelling(
@@ -58,6 +76,7 @@ def labelling(found: Ratings, judge: str, params: JudgeParams) -> Labelling | Re
         units=units_of(found, judge),
         beside=matched(found, judge, params),
         drawn=found.drawn is not None,
+        users=found.user is not None,
     )
 
 
@@ -108,8 +127,8 @@ def by_errors(told: Labelling, mask: Mask) -> Estimate | Refused:
     test = only if only.any() else mask & np.isfinite(units.judge)
     if not known.any():
         return _alone(told, mask)
-    positive, negative = known & (units.people >= 0.5), known & (units.people < 0.5)
-    fewest = min(int(positive.sum()), int(negative.sum()))
+    said_so = units.people[known]
+    fewest = int(min(said_so.sum(), (1.0 - said_so).sum()) + 1e-9)
     if fewest < EACH_NEEDED:
         return Refused(
             reason=Reason.SMALL_N,
@@ -119,13 +138,13 @@ def by_errors(told: Labelling, mask: Mask) -> Estimate | Refused:
                 needed=EACH_NEEDED,
             ),
         )
-    hits = worth_of(units.judge[positive], Rows(people=units.cluster[positive]))
-    alarms = worth_of(units.judge[negative], Rows(people=units.cluster[negative]))
+    hits, positives = _said(units, known, units.people)
+    alarms, negatives = _said(units, known, 1.0 - units.people)
     errors = Errors(
-        hits=(hits.mean or 0.0) * hits.n_eff,
-        positives=hits.n_eff,
-        rejections=(1.0 - (alarms.mean or 0.0)) * alarms.n_eff,
-        negatives=alarms.n_eff,
+        hits=hits * positives,
+        positives=positives,
+        rejections=(1.0 - alarms) * negatives,
+        negatives=negatives,
     )
     said = worth_of(units.judge[test], Rows(people=units.cluster[test]))
     people = distinct(units.cluster[mask])
@@ -145,14 +164,24 @@ def by_errors(told: Labelling, mask: Mask) -> Estimate | Refused:
     return one
 
 
+def _said(units: Units, known: Mask, weight: Floats) -> tuple[float, float]:
+    """Return how often the judge says 1 of what people call so, and the observations that this is worth.
+
+    A thing that people are split about counts on both sides, by the share of people on each: the judge's rate is then
+    the people's rate through these errors, which a majority in their place would bend.
+    """
+    own = known & (weight > 0.0)
+    w = weight[own]
+    worth = worth_of(units.judge[own], Rows(people=units.cluster[own]))
+    kish = float(w.sum() ** 2 / (w @ w)) / w.size
+    return float(w @ units.judge[own] / w.sum()), worth.n_eff * kish
+
+
 def judge_only(told: Labelling, mask: Mask, scope: Slice) -> Measurement:
     """Return the rate that the judge alone says, to be shown: it may warn and never decides."""
     known = mask & np.isfinite(told.units.judge)
-    estimate = (
-        crossed_share(told.units.judge[known], Rows(people=told.units.cluster[known]))
-        if known.any()
-        else None
-    )
+    own = Rows(people=told.units.cluster[known])
+    estimate = told.known_people(crossed_share(told.units.judge[known], own)) if known.any() else None
     return Measurement(
         metric="rate_by_judge_alone",
         scope=scope,

@@ -1,10 +1,11 @@
 """The scores of a long table of evaluations, by people and judges, decoded once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
@@ -18,6 +19,8 @@ Mask = NDArray[np.bool_]
 NEEDS = ("item", "rater", "rater_kind", "score")
 MAY = ("system", "user", "question", "repetition", "wave", "order", "probe", "calibration")
 HUMAN, JUDGE = "human", "judge"
+MOST_LOST = 0.05
+"""Share of judgments without a score beyond which nothing is said: those may be the ones that matter."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,10 @@ class Ratings:
         Whether the item was drawn at random for people to label; ``None`` where nothing is recorded about it.
     low, high
         Ends of the scale, where they are known.
+    lost
+        Rows of the table with an item and a rater and no score, shape (m,).
+    unheard
+        Positive scores that are asked for, where the table knows none of them.
     """
 
     long: Long
@@ -75,6 +82,8 @@ class Ratings:
     drawn: Mask | None
     low: float | None
     high: float | None
+    lost: Ints
+    unheard: tuple[str, ...] = ()
 
     @property
     def reach(self) -> float | None:
@@ -93,6 +102,32 @@ class Ratings:
         place = names.index(judge) if judge in names else -2
         return np.asarray(~self.human & (self.rater == place))
 
+    def few_lost(self, judge: str) -> Refused | None:
+        """Refuse where people or a judge gave no score to more than :data:`MOST_LOST` of what they were asked."""
+        long = self.long
+        names, raters = long.codes("rater").names, codes(long, "rater")[self.lost]
+        kinds = np.array([one == HUMAN for one in long.codes("rater_kind").names] or [False])
+        human = kinds[codes(long, "rater_kind")[self.lost]]
+        own = ~human & (raters == (names.index(judge) if judge in names else -2))
+        lost = int((human | own).sum())
+        all_ = lost + int((self.human | self.of(judge)).sum())
+        if lost <= MOST_LOST * all_:
+            return None
+        return Refused(
+            reason=Reason.MISSING_OUTCOMES,
+            text=text(
+                "{n} of {all} judgments by people and `{judge}` have no score; at most {share} may have none",
+                n=lost,
+                all=all_,
+                judge=judge,
+                share=f"{MOST_LOST:.0%}",
+            ),
+        )
+
+    def known_people(self, estimate: Estimate) -> Estimate:
+        """Return an estimate over :meth:`cluster`; where that is items, its people are not known."""
+        return replace(estimate, people=None) if self.user is None else estimate
+
     def cluster(self, rows: Mask | Ints) -> Ints:
         """Return the cluster of some scores: the user where known, else the item."""
         return self.item[rows] if self.user is None else self.user[rows]
@@ -110,7 +145,8 @@ def ratings(long: Long, positive: tuple[str, ...] = ()) -> Ratings:
     """
     item, rater, label = (codes(long, name) for name in ("item", "rater", "score"))
     kind, kinds = codes(long, "rater_kind"), long.codes("rater_kind").names
-    at = np.flatnonzero((item >= 0) & (rater >= 0) & (label >= 0) & (kind >= 0))
+    asked = (item >= 0) & (rater >= 0) & (kind >= 0)
+    at = np.flatnonzero(asked & (label >= 0))
 
     def told(name: str) -> Ints:
         found = codes(long, name)[at] if long.has(name) else np.full(at.size, -1)
@@ -141,6 +177,8 @@ def ratings(long: Long, positive: tuple[str, ...] = ()) -> Ratings:
         drawn=drawn,
         low=0.0 if positive else long.low,
         high=1.0 if positive else long.high,
+        lost=np.flatnonzero(asked & (label < 0)),
+        unheard=positive if not set(positive) & set(names) else (),
     )
 
 

@@ -14,8 +14,9 @@ from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stages.judgments.arrays import as_array
 from hcgov.stages.judgments.judge_params import JudgeParams
-from hcgov.stages.judgments.judge_ratings import Ints, Mask, Ratings, Refused, ratings
+from hcgov.stages.judgments.judge_ratings import MOST_LOST, Ints, Mask, Ratings, Refused, ratings
 from hcgov.stages.judgments.judging import Matched, match
+from hcgov.stages.lacking import IN_A_SLICE
 from hcgov.stats.crossed import distinct
 from hcgov.stats.judges.gaps import has_interval
 
@@ -138,7 +139,11 @@ def sliced(
     yield from _of(value(np.ones(at.size, dtype=np.bool_)), metrics, everyone, 0, at.size, count)
     for part in parts(long, at, prefix):
         n, who = int(part.mask.sum()), _count(people[part.mask])
-        found = few(part.slice, who, long.rules.min_people, known=known) or value(part.mask)
+        found = (
+            few(part.slice, who, long.rules.min_people, known=known)
+            or _lost(long, part.slice)
+            or value(part.mask)
+        )
         for one in _of(found, metrics, part.slice, 1, n, who if known else None):
             yield _as_reported(one) if part.reported else one
     yield from unrecorded(long, at, metrics[0], prefix)
@@ -191,6 +196,38 @@ def few(scope: Slice, people: int, needed: int, *, known: bool = True) -> Refuse
     if not known:
         told = "{slice}: {n} {n|item|items}, and {needed} are needed; whose they are is not recorded"
     return Refused(reason=Reason.FEW_PEOPLE, text=text(told, slice=scope, n=people, needed=needed))
+
+
+def _lost(long: Long, scope: Slice) -> Refused | None:
+    """Refuse a group of whose judgments too many have no score."""
+    if not long.has("score"):
+        return None
+    column, name = scope.values[-1]
+    own = as_array(long.groups[column]) == long.groups[column].names.index(name)
+    lost, all_ = int((own & (as_array(long.codes("score")) < 0)).sum()), int(own.sum())
+    if lost <= IN_A_SLICE * MOST_LOST * all_:
+        return None
+    return Refused(
+        reason=Reason.MISSING_OUTCOMES,
+        text=text("{slice}: {n} of {all} judgments have no score", slice=scope, n=lost, all=all_),
+    )
+
+
+def unknown_of(column: str, known: Mask, mask: Mask) -> Refused | None:
+    """Refuse rows of which too many do not record a column that tells them apart."""
+    without, all_ = int((mask & ~known).sum()), int(mask.sum())
+    if without <= UNRECORDED * all_:
+        return None
+    return Refused(
+        reason=Reason.MISSING_OUTCOMES,
+        text=text(
+            "{n} of {all} {all|row|rows} {n|does|do} not record `{column}`; at most {share} may not",
+            n=without,
+            all=all_,
+            column=column,
+            share=f"{UNRECORDED:.0%}",
+        ),
+    )
 
 
 def _of(

@@ -112,6 +112,8 @@ def match(found: Ratings, judge: str, *, most_unmatched: float) -> Matched | Ref
         Items of one side that the other never saw are refused, for the two would speak of different things; so are
         judgments that are given twice.
     """
+    if lost := found.few_lost(judge):
+        return lost
     honest = found.probe < 0
     human = found.human & honest
     if found.drawn is not None and bool((human & found.drawn).any()):
@@ -119,9 +121,10 @@ def match(found: Ratings, judge: str, *, most_unmatched: float) -> Matched | Ref
     own = found.of(judge) & honest
     size = int(found.unit.max(initial=-1)) + 1
     by_people, by_judge = (np.bincount(found.unit[who], minlength=size) for who in (human, own))
-    twice = _twice(found, human, own)
-    if twice is not None:
-        return twice
+    if again := given_twice(found, human | own):
+        return again
+    if silent := _silent(found, by_people > 0, honest, most_unmatched):
+        return silent
     only_people, only_judge = (
         int(((by_people > 0) & (by_judge == 0)).sum()),
         int(((by_people == 0) & (by_judge > 0)).sum()),
@@ -167,9 +170,26 @@ def _beside(found: Ratings, judge: str, rows: Ints, own: Mask, only: tuple[int, 
     )
 
 
-def _twice(found: Ratings, human: Mask, own: Mask) -> Refused | None:
+def _silent(found: Ratings, labelled: Mask, honest: Mask, most: float) -> Refused | None:
+    """Refuse where items that were drawn for people to label were not: those who answered may differ."""
+    if found.drawn is None:
+        return None
+    drawn = np.bincount(found.unit[found.drawn & honest], minlength=labelled.size) > 0
+    all_, without = int(drawn.sum()), int((drawn & ~labelled).sum())
+    if without <= most * all_:
+        return None
+    return Refused(
+        reason=Reason.UNMATCHED_PAIRS,
+        text=text(
+            "{n} of {all} {all|item|items} that were drawn at random for people to label have no label of theirs",
+            n=without,
+            all=all_,
+        ),
+    )
+
+
+def given_twice(found: Ratings, rows: Mask) -> Refused | None:
     """Refuse the same judgment given twice, unless it says which repetition or order it is."""
-    rows = human | own
     keys = combined(*(c[rows] for c in (found.unit, found.repetition, found.order)))
     keys = np.sort(keys * (int(found.rater.max(initial=0)) + 1) + found.rater[rows])
     again = int((np.diff(keys) == 0).sum())
@@ -201,7 +221,8 @@ def _unmatched(found: Ratings, judge: str, counts: tuple[int, int, int], most: f
         return Refused(
             reason=Reason.UNMATCHED_PAIRS,
             text=text(
-                "{people} of {all} items that people judged {people|was|were} not judged by `{judge}`: what is left "
+                "{people} of {all} {all|item|items} that people judged {people|was|were} not judged "
+                "by `{judge}`: what is left "
                 "may differ from all",
                 people=people,
                 all=people + both,
@@ -212,7 +233,8 @@ def _unmatched(found: Ratings, judge: str, counts: tuple[int, int, int], most: f
         return Refused(
             reason=Reason.UNMATCHED_PAIRS,
             text=text(
-                "{model} of {all} items that `{judge}` judged {model|was|were} judged by nobody else, and no column "
+                "{model} of {all} {all|item|items} that `{judge}` judged {model|was|were} judged by "
+                "nobody else, and no column "
                 "`calibration` says that the others were drawn at random",
                 model=model,
                 all=model + both,

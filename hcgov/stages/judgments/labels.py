@@ -28,7 +28,7 @@ class Labels:
     numeric
         Whether every label is a number.
     unlabelled, nobody
-        Rows without a label or an item, and rows of no person: they are left out.
+        Rows without a label or an item, and rows of no person, those that were left out before among them.
     repeated
         Rows in which a person judges an item again: they are left out, for they are not independent of the first.
     """
@@ -73,7 +73,7 @@ def labels_of(long: Long) -> Labels:
         metric=Metric(long.scale.value),
         numeric=numeric,
         unlabelled=int((~labelled).sum()),
-        nobody=int((labelled & (person < 0)).sum()),
+        nobody=int((labelled & (person < 0)).sum()) + long.unnamed,
         repeated=int(kept.size - rows.size),
     )
 

@@ -21,7 +21,7 @@ def obstacle(long: Long, labels: Labels, params: AnnotationParams, metric: str) 
 
 
 def _why(long: Long, labels: Labels, params: AnnotationParams) -> tuple[Reason, Text] | None:
-    judged, rows = labels.judged, long.rows
+    judged, rows = labels.judged, long.rows + long.unnamed
     if not judged.rows:
         return Reason.MISSING_OUTCOMES, text(
             "no row of `{table}` has item, annotator and label", table=long.table

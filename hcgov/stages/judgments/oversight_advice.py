@@ -11,7 +11,8 @@ from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stages.judgments.arrays import Bools, codes, flags
 from hcgov.stages.judgments.oversight import JudgedParams
-from hcgov.stages.judgments.oversight_measuring import Metric, by_slice, same
+from hcgov.stages.judgments.oversight_columns import same
+from hcgov.stages.judgments.oversight_measuring import Metric, by_slice
 from hcgov.stats.crossed import Rows, crossed_share
 from hcgov.stats.oversight.reliance import Advised
 
@@ -117,14 +118,44 @@ def share_by_slice(
     yield from by_slice(long, share, params, shown=shown)
 
 
-def unjudged(long: Long, metric: str, found: Advice, truth: str) -> Iterator[Measurement]:
-    """Say that nothing was shown, or that nothing which was shown has a truth."""
-    seen = int(found.shown.sum())
-    if long.rows and not (found.shown & found.judged).any():
+def unjudged(
+    long: Long, metric: str, found: Advice, params: JudgedParams, truth: str
+) -> Iterator[Measurement]:
+    """Say what keeps suggestions from being judged: nobody says who saw them, or what is right, or only the label does.
+
+    Where the truth is the label in every row it was most likely copied from it, and people then never err.
+    """
+    yield from unsaid(long, metric, found, params)
+    judged = found.shown & found.judged
+    if long.rows and not judged.any():
         note = text(
             "`{table}` records what is right (`{truth}`) for none of {seen} {seen|label|labels} beside a suggestion",
             table=long.table,
             truth=truth,
-            seen=seen,
+            seen=int(found.shown.sum()),
+        )
+        yield Measurement(metric=metric, reason=Reason.MISSING_OUTCOMES, note=note)
+    elif truth == "truth" and long.rows and found.final_right[judged].all():
+        note = text(
+            "in all {n} {n|row|rows} of `{table}` `truth` is the label itself: it says nothing unless a third party "
+            "established it",
+            n=int(judged.sum()),
+            table=long.table,
+        )
+        yield Measurement(metric=metric, reason=Reason.CONSTANT_OUTCOME, note=note)
+
+
+def unsaid(long: Long, metric: str, found: Advice, params: JudgedParams) -> Iterator[Measurement]:
+    """Say that of too many suggestions nobody says whether they were shown."""
+    suggested = int(found.suggested.sum())
+    unknown = int((found.suggested & ~found.shown & ~found.hidden).sum())
+    if unknown > params.max_missing * suggested:
+        note = text(
+            "of {unknown} of {all} {all|suggestion|suggestions} in `{table}` nobody says whether {unknown|it was|they "
+            "were} shown; at most {share} may be unknown",
+            unknown=unknown,
+            all=suggested,
+            table=long.table,
+            share=f"{params.max_missing:.0%}",
         )
         yield Measurement(metric=metric, reason=Reason.MISSING_OUTCOMES, note=note)

@@ -78,15 +78,26 @@ def day_number(moment: float) -> int:
 
 
 def declared_slices(long: Long) -> Iterator[tuple[Slice, Bools]]:
-    """Yield everyone and each group of each column that decides, with their rows."""
+    """Yield everyone and each group of each column that decides, with their rows; a declared group may have none."""
     yield EVERYONE, np.ones(long.rows, dtype=np.bool_)
     for column in long.rules.by:
         if column not in long.groups:
             continue
-        group = as_array(long.groups[column])
-        for code, name in enumerate(long.groups[column].names):
-            if (group == code).any():
+        group, names = as_array(long.groups[column]), long.groups[column].names
+        for code, name in enumerate(names):
+            if (group == code).any() or name in long.rules.declared(column):
                 yield Slice(values=((column, name),)), group == code
+        for name in long.rules.declared(column):
+            if name not in names:
+                yield Slice(values=((column, name),)), np.zeros(long.rows, dtype=np.bool_)
+
+
+def unrecorded(long: Long, mask: Bools) -> Iterator[tuple[str, int]]:
+    """Yield each column that decides, with how many of some rows do not say to which of its groups they belong."""
+    for column in long.rules.by:
+        known = column in long.groups
+        gone = mask & (as_array(long.groups[column]) < 0) if known else mask
+        yield column, int(gone.sum())
 
 
 def _says(long: Long, name: str) -> Bools:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hcgov.core.check import Request
-from hcgov.core.direction import Neither, Ordered
+from hcgov.core.direction import Ordered, Stricter
 from hcgov.core.evidence.long import Long, LongOf
 from hcgov.core.long_tables import LongKind
 from hcgov.stages.judgments.oversight import JudgedParams, long_table
@@ -20,9 +20,12 @@ class ComparedParams(JudgedParams):
         default="",
         description="The score that counts as right, where scores are names; left out, scores are numbers.",
     )
-    max_unmatched: Annotated[
-        float, Neither("items that only one system answered are left out either way; more of them are named")
-    ] = Field(default=0.05, ge=0, lt=1, description="Largest share of items that only one system answered.")
+    max_unmatched: Annotated[float, Stricter.LOWER] = Field(
+        default=0.05,
+        ge=0,
+        lt=1,
+        description="Largest share of items that only one system answered; four times as much in a single slice.",
+    )
 
     def request(self) -> Mapping[str, Request]:
         """Ask for scores of systems."""

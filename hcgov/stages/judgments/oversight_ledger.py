@@ -1,6 +1,6 @@
 """The ledger of iterations: what each cycle changed, gained on held-out data and cost, and what is claimed of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import Field, model_validator
 
@@ -111,12 +111,17 @@ def points(found: Estimate) -> Text:
     )
 
 
-def cycle_faults(one: Cycle, last: Cycle | None, *, need_cost: bool) -> Iterator[Text]:
-    """Yield what is missing in a cycle, or cannot be."""
+def cycle_faults(
+    one: Cycle, last: Cycle | None, *, need_cost: bool, learned: Mapping[str, str] | None = None
+) -> Iterator[Text]:
+    """Yield what is missing in a cycle, or cannot be; ``learned`` is which earlier cycle learned from which data."""
     if gained(one) is None:
         yield text("`{id}` has no measure before and after on held-out data", id=one.id)
     elif one.held_out == one.data:
         yield text("`{id}` was measured on the data that it learned from", id=one.id)
+    elif one.held_out in (learned or {}):
+        earlier = (learned or {})[one.held_out]
+        yield text("`{id}` was measured on data that `{earlier}` learned from", id=one.id, earlier=earlier)
     if need_cost and one.cost is None:
         yield text("`{id}` does not say what it cost", id=one.id)
     if one.date and day(one.date) is None:
@@ -140,9 +145,18 @@ def cycle_faults(one: Cycle, last: Cycle | None, *, need_cost: bool) -> Iterator
 
 
 def stop_reached(found: Sequence[Cycle], *, least: float, in_a_row: int) -> int | None:
-    """Return the place of the cycle at which the stop rule says stop; ``None`` where it does not."""
-    gains = [gained(one) for one in found]
-    return stopped_at([None if g is None else g.value for g in gains], least=least, cycles=in_a_row)
+    """Return the place of the cycle at which the stop rule says stop; ``None`` where it does not.
+
+    Where it went on with a reason, counting begins anew: the reason is for that once.
+    """
+    gains = [None if (g := gained(one)) is None else g.value for one in found]
+    begin = 0
+    while (place := stopped_at(gains[begin:], least=least, cycles=in_a_row)) is not None:
+        place += begin
+        if place + 1 >= len(found) or not found[place + 1].continued_because:
+            return place
+        begin = place + 1
+    return begin - 1 if begin else None
 
 
 def _listed(record: Record, name: str) -> list[Tree]:

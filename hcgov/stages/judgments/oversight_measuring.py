@@ -11,8 +11,11 @@ from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import EVERYONE, NOT_RECORDED, Slice
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
-from hcgov.stages.judgments.arrays import Bools, Floats, as_array, codes
+from hcgov.stages.judgments.arrays import Bools, as_array, codes
 from hcgov.stages.judgments.oversight import JudgedParams
+from hcgov.stages.judgments.oversight_accounting import Groups
+from hcgov.stages.judgments.oversight_columns import repeated
+from hcgov.stages.lacking import IN_A_SLICE
 from hcgov.stats.clusters import FEWEST
 from hcgov.stats.crossed import Rows, distinct, ranked
 
@@ -39,6 +42,10 @@ class Metric:
         What ``rows.people`` are, in the plural: annotators, users, items.
     few
         Fewest of them for everyone.
+    lacking
+        Rows that would count if everything about them were recorded; none if left out.
+    most_lacking
+        Largest share of them beside the rows that count; four times as much in a single slice.
     """
 
     name: str
@@ -49,6 +56,8 @@ class Metric:
     events: Bools | None = None
     units: str = "annotators"
     few: int = FEWEST
+    lacking: Bools | None = None
+    most_lacking: float = 1.0
 
 
 def by_slice(
@@ -57,7 +66,8 @@ def by_slice(
     """Yield a metric of everyone and of every slice; only that of everyone where it cannot be told.
 
     Slices of fewer people than the project asks for are named and not judged. People whose group is not recorded are
-    a slice of their own that is shown, and too many of them leave the whole column undecided.
+    a slice of their own that is shown, and too many of them leave the whole column undecided. Every declared group, and
+    every group of which the table has any row, is accounted for.
     """
     nobody, used = int((metric.rows.people[metric.used] < 0).sum()), int(metric.used.sum())
     if nobody > params.max_missing * used:
@@ -69,13 +79,21 @@ def by_slice(
         )
         yield Measurement(metric=metric.name, reason=Reason.FEW_PEOPLE, note=note, shown=shown)
         return
-    everyone = _of(long, metric, EVERYONE, metric.used, shown=shown)
+    everyone = _of(long, metric, EVERYONE, np.ones(long.rows, dtype=np.bool_), shown=shown)
     yield everyone
     if everyone.estimate is None and everyone.reason is not None:
         return
+    groups = Groups(long=long, people=metric.rows.people, used=metric.used)
+    yield from () if shown else groups.odd(metric.name)
+    refused = groups.refused()
     for by in long.rules.slicings():
+        if refused & set(by):
+            continue
         if all(column in long.groups for column in by):
-            yield from _sliced(long, metric, by, params, shown=shown)
+            found = tuple(_sliced(long, metric, by, params, shown=shown))
+            if not shown:
+                yield from groups.lacking(by, metric.name, told={one.scope for one in found})
+            yield from found
         elif len(by) == 1:
             yield Measurement(
                 metric=metric.name,
@@ -86,8 +104,11 @@ def by_slice(
                 shown=shown,
             )
     for column in long.rules.report:
-        if column in long.groups:
-            for one in _sliced(long, metric, (column,), params, shown=True):
+        if column in long.groups and column not in refused:
+            beside = tuple(_sliced(long, metric, (column,), params, shown=True))
+            if not shown:
+                yield from groups.lacking_beside(column, metric.name, told={one.scope for one in beside})
+            for one in beside:
                 yield replace(one, reason=one.reason or Reason.REPORTED)
 
 
@@ -100,14 +121,13 @@ def _sliced(
         yield from _unrecorded(long, metric, by[0], metric.used & ~known, params)
     sizes = [max(len(long.groups[column].names), 1) for column in by]
     joint = np.ravel_multi_index([np.where(known, column, 0) for column in columns], sizes)
-    for cell in ranked(joint[known & metric.used])[0]:
+    # A group none of whose rows counts is named all the same: nothing is known of it.
+    for cell in ranked(joint[known if len(by) == 1 else known & metric.used])[0]:
         place = np.unravel_index(int(cell), sizes)
         scope = Slice(
             values=tuple((name, long.groups[name].names[int(i)]) for name, i in zip(by, place, strict=True))
         )
-        mask = metric.used & known & (joint == cell)
-        if len(by) == 1 or mask.any():
-            yield _of(long, metric, scope, mask, shown=shown)
+        yield _of(long, metric, scope, known & (joint == cell), shown=shown)
 
 
 def _unrecorded(
@@ -134,7 +154,9 @@ def _unrecorded(
 
 
 def _of(long: Long, metric: Metric, scope: Slice, mask: Bools, *, shown: bool) -> Measurement:
-    """Return the metric of one slice, or why there is none."""
+    """Return the metric of one slice, or why there is none; ``mask`` is all its rows, whether they count or not."""
+    missing = 0 if metric.lacking is None else int((metric.lacking & mask).sum())
+    mask = mask & metric.used
     n, rows = int(mask.sum()), metric.rows.where(mask)
     people = rows.distinct_people
     events = float(metric.events[mask].sum()) if metric.events is not None else 0.0
@@ -165,6 +187,15 @@ def _of(long: Long, metric: Metric, scope: Slice, mask: Bools, *, shown: bool) -
         needed = long.rules.min_people if scope.depth else metric.few
         more = max(int(n * (needed / people - 1.0)), 1) if people and people < needed else None
         return told(reason, note, value=bool(scope.depth), more=more)
+    if scope.depth and missing > IN_A_SLICE * metric.most_lacking * (n + missing):
+        note = text(
+            "{who}: {missing} of {rows} {rows|row|rows} lack what the {of} need",
+            who=scope,
+            missing=missing,
+            rows=n + missing,
+            of=metric.of,
+        )
+        return told(Reason.MISSING_OUTCOMES, note, value=False)
     if estimate is None or estimate.value is None or _boundless(estimate):
         note = text(
             "{who}: the {of} do not vary, or hang on one of the {units}: there is no interval",
@@ -206,29 +237,6 @@ def _boundless(estimate: Estimate) -> bool:
     return estimate.method is Method.STUDENT_T and "se" not in dict(estimate.statistics)
 
 
-def same(long: Long, one: str, other: str) -> tuple[Bools, Bools]:
-    """Return where two columns of names say the same, and where both say something."""
-    names = {name: place for place, name in enumerate(long.codes(other).names)}
-    translated = np.array([names.get(name, -2) for name in long.codes(one).names] + [-1], dtype=np.int64)
-    first, second = translated[codes(long, one)], codes(long, other)
-    known = (codes(long, one) >= 0) & (second >= 0)
-    return (first == second) & known, known
-
-
-def repeated(long: Long, *columns: str) -> Bools:
-    """Return the rows whose names in these columns another row before them has too."""
-    key = np.zeros(long.rows, dtype=np.int64)
-    for name in columns:
-        if name in long.columns:
-            column = codes(long, name).astype(np.int64)
-            key = ranked(key * (int(column.max(initial=0)) + 2) + column + 1)[1]
-    again = np.zeros(long.rows, dtype=np.bool_)
-    if distinct(key) < long.rows:
-        again[:] = True
-        again[np.unique(key, return_index=True)[1]] = False
-    return again
-
-
 def obstacles(
     long: Long, metric: str, params: JudgedParams, judgment: str, *, key: tuple[str, ...]
 ) -> Iterator[Measurement]:
@@ -248,6 +256,16 @@ def obstacles(
     if not long.rows:
         yield because(Reason.SMALL_N, text("`{table}` holds no judgments", table=long.table))
         return
+    if long.unnamed > params.max_missing * (long.rows + long.unnamed):
+        yield because(
+            Reason.FEW_PEOPLE,
+            text(
+                "{nobody} of {rows} {rows|row|rows} of `{table}` {nobody|says|say} not who judged",
+                nobody=long.unnamed,
+                rows=long.rows + long.unnamed,
+                table=long.table,
+            ),
+        )
     given = codes(long, judgment)
     missing = int((given < 0).sum())
     if missing > params.max_missing * long.rows:
@@ -277,19 +295,3 @@ def obstacles(
                 key=", ".join(key),
             ),
         )
-
-
-def median_shown(name: str, values: Floats, mask: Bools, rows: Rows) -> Measurement:
-    """Return the median of a number over some rows, to be shown beside what is judged."""
-    known = mask & np.isfinite(values)
-    n = int(known.sum())
-    if not n:
-        return Measurement(metric=name, reason=Reason.SMALL_N, note=text("no times are recorded"), shown=True)
-    estimate = Estimate(
-        value=float(np.median(values[known])),
-        n=n,
-        n_eff=float(n),
-        people=rows.where(known).distinct_people,
-        method=Method.POINT,
-    )
-    return Measurement(metric=name, estimate=estimate, shown=True)

@@ -30,9 +30,11 @@ class Pairs:
     Parameters
     ----------
     long
-        A table with one row a pair: its groups, and no columns.
+        A table with one row a pair, then the other rows of both systems: their groups, and no columns.
+    used, lacking
+        Which of its rows are pairs, and one row of each item that only one system answered, shape (rows,).
     differences
-        First system minus second, in [-1, 1], shape (pairs,).
+        First system minus second, in [-1, 1]; 0 for what is no pair, shape (rows,).
     rows
         Users (or items) and raters, where there are enough of these to stand for others.
     units
@@ -42,6 +44,8 @@ class Pairs:
     """
 
     long: Long
+    used: Bools
+    lacking: Bools
     differences: Floats
     rows: Rows
     units: str
@@ -84,10 +88,12 @@ def compare(
         name=metric,
         of="items that both answered",
         rows=found.rows,
-        used=np.ones(found.long.rows, dtype=np.bool_),
+        used=found.used,
         value=lambda mask: paired_difference(found.differences[mask], found.rows.where(mask)),
         events=found.differences > 0.0,
         units=found.units,
+        lacking=found.lacking,
+        most_lacking=params.max_unmatched,
     )
     yield from by_slice(found.long, difference, params)
 
@@ -103,10 +109,12 @@ def paired(
             "is `right`",
             table=long.table,
         )
-    counted = np.isfinite(values)
+    asked = np.ones(long.rows, dtype=np.bool_)
     if people_only:
         kinds = long.codes("rater_kind").names
-        counted &= np.isin(codes(long, "rater_kind"), [i for i, kind in enumerate(kinds) if kind == "human"])
+        asked &= np.isin(codes(long, "rater_kind"), [i for i, kind in enumerate(kinds) if kind == "human"])
+    either = _is(long, "system", first) | _is(long, "system", second)
+    counted = asked & np.isfinite(values) & (codes(long, "item") >= 0)
     sides = [counted & _is(long, "system", name) for name in (first, second)]
     for name, side in zip((first, second), sides, strict=True):
         if not side.any():
@@ -116,10 +124,23 @@ def paired(
                 name=name,
                 by=" by people" if people_only else "",
             )
-    return _pairs(long, values, sides)
+    missing, of = int((asked & either & ~counted).sum()), int((asked & either).sum())
+    if missing > params.max_missing * of:
+        return Reason.MISSING_OUTCOMES, text(
+            "{missing} of {of} {of|answer|answers} of `{first}` and `{second}` {missing|has|have} no score",
+            missing=missing,
+            of=of,
+            first=first,
+            second=second,
+        )
+    if np.unique(values[counted & either]).size < 2:
+        return Reason.CONSTANT_OUTCOME, text(
+            "every score of `{first}` and `{second}` is the same", first=first, second=second
+        )
+    return _pairs(long, values, sides, either)
 
 
-def _pairs(long: Long, values: Floats, sides: list[Bools]) -> Pairs:
+def _pairs(long: Long, values: Floats, sides: list[Bools], either: Bools) -> Pairs:
     item, rater = codes(long, "item").astype(np.int64), codes(long, "rater").astype(np.int64)
     of_pair = item * (int(rater.max(initial=0)) + 2) + rater + 1
     # Where raters do not judge both, an item's raters of either system are averaged.
@@ -136,13 +157,23 @@ def _pairs(long: Long, values: Floats, sides: list[Bools]) -> Pairs:
         means.append(np.bincount(place, weights=values[mask], minlength=shared.size) / np.maximum(sizes, 1))
     mask = sides[0] & np.isin(key, shared)
     row = np.flatnonzero(mask)[np.unique(key[mask], return_index=True)[1]]
-    users = long.has("user") and bool((codes(long, "user")[row] >= 0).all())
-    raters = rater[row] if by_rater and np.unique(rater[row]).size >= FEWEST else None
-    people = codes(long, "user")[row] if users else item[row]
+    # Where any user is known they are the clusters; rows of unknown users are one cluster, and are counted.
+    users = long.has("user") and bool((codes(long, "user")[row] >= 0).any())
+    several = by_rater and np.unique(rater[row]).size >= FEWEST
+    rest = np.setdiff1d(np.flatnonzero(either), row)
+    alone = rest[(sides[0] | sides[1])[rest] & ~np.isin(item[rest], of_both)]
+    alone = alone[np.unique(item[alone], return_index=True)[1]]
+    every = np.concatenate([row, rest])
+    place = np.arange(every.size)
     return Pairs(
-        long=replace(long, rows=int(row.size), columns={}, groups=_groups(long, row)),
-        differences=means[0] - means[1],
-        rows=Rows(people=people, items=raters),
+        long=replace(long, rows=int(every.size), columns={}, groups=_groups(long, every)),
+        used=place < row.size,
+        lacking=np.isin(every, alone) & (place >= row.size),
+        differences=np.concatenate([means[0] - means[1], np.zeros(rest.size)]),
+        rows=Rows(
+            people=codes(long, "user")[every] if users else item[every],
+            items=rater[every] if several else None,
+        ),
         units="users" if users else "items",
         unmatched=all_items - of_both.size,
         items=all_items,
@@ -183,10 +214,11 @@ def _is(long: Long, column: str, name: str) -> Bools:
 
 def _beside(found: Pairs) -> Iterator[Measurement]:
     """Show how many pairs differ either way, and McNemar's exact p-value where scores are 0 or 1."""
-    n, people = found.differences.size, found.rows.distinct_people
-    gained, lost = int((found.differences > 0).sum()), int((found.differences < 0).sum())
+    differences, people = found.differences[found.used], found.rows.where(found.used).distinct_people
+    n = differences.size
+    gained, lost = int((differences > 0).sum()), int((differences < 0).sum())
     shown = [("pairs_better", float(gained)), ("pairs_worse", float(lost))]
-    if np.isin(found.differences, (-1.0, 0.0, 1.0)).all():
+    if np.isin(differences, (-1.0, 0.0, 1.0)).all():
         shown.append(("mcnemar_p_value", mcnemar_exact_p_value(gained, lost)))
     for name, value in shown:
         estimate = Estimate(value=value, n=n, n_eff=float(n), people=people, method=Method.POINT)

@@ -35,6 +35,8 @@ def bad_rate(long: Long, found: Audits, params: JudgedParams, name: str) -> Iter
         value=lambda mask: crossed_share(found.bad[mask], found.rows.where(mask)),
         events=found.bad,
         units="users",
+        lacking=found.drawn & ~found.done,
+        most_lacking=params.max_missing,
     )
     yield from by_slice(long, share, params)
 

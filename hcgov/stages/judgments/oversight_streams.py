@@ -29,6 +29,8 @@ def waves(long: Long) -> Iterator[tuple[str, int, int, int]]:
             mask = labelled & (codes(long, "wave") == code)
             if mask.any():
                 yield (f"wave {name}", *_counts(long, mask))
+    if long.has("wave") and (unknown := labelled & (codes(long, "wave") < 0)).any() and not unknown.all():
+        yield ("items of no wave", *_counts(long, unknown))
 
 
 def _counts(long: Long, mask: Bools) -> tuple[int, int, int]:

@@ -11,7 +11,7 @@ from hcgov.core.evidence.long import Long, Texts
 from hcgov.core.long_tables import COLUMNS, LongKind
 from hcgov.stages.judgments.arrays import Bools, Floats, codes
 from hcgov.stages.judgments.chat import Part, fault
-from hcgov.stats.crossed import Rows
+from hcgov.stats.crossed import Rows, different
 from hcgov.stats.texts.duplicates import LIKENESS, near_duplicates_of
 from hcgov.stats.texts.normal import normalised
 from hcgov.stats.texts.tokens import Ints, Tokens, tokenised
@@ -141,7 +141,7 @@ def faults(long: Long, texts: PairTexts) -> Faults:
         found["other_prompt"] = _other_prompt(codes(long, "prompt_id"), texts.prompt) & ~found["no_prompt"]
     found["empty_response"] = blank[texts.a] | blank[texts.b]
     found["same_responses"] = (texts.a == texts.b) & (texts.a >= 0)
-    prompts, responses = np.unique(texts.prompt), np.unique(np.concatenate([texts.a, texts.b]))
+    prompts, responses = different(texts.prompt), different(np.concatenate([texts.a, texts.b]))
     wrong = _malformed(texts, prompts, Part.PROMPT)[texts.prompt]
     answers = _malformed(texts, responses, Part.RESPONSE)
     found["malformed_chat"] = wrong | answers[texts.a] | answers[texts.b]
@@ -208,7 +208,7 @@ def repeats(long: Long, texts: PairTexts, words: Tokens, *, likeness: float = LI
     first = np.unique(pair, return_index=True)[1]
     near_pair = _near(texts, words, first, likeness)[pair]
     near = again(joint(who, near_pair, *also)) & ~exact
-    prompts = np.unique(texts.prompt[texts.prompt >= 0])
+    prompts = different(texts.prompt[texts.prompt >= 0])
     cluster = np.arange(len(texts.texts) + 1)
     if prompts.size:
         cluster[prompts] = prompts[

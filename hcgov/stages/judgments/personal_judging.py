@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator
 
+import numpy as np
+
 from hcgov.core.evidence.long import Long
 from hcgov.core.measurement import Measurement
+from hcgov.core.slices import Slice
 from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stages.judgments.personal_params import JudgedParams
 from hcgov.stages.judgments.personal_rows import (
     Bools,
     StageRows,
+    Why,
     obstacle,
     of_people,
     only_synthetic,
@@ -46,4 +50,25 @@ def each_judge(
         return
     for name in names:
         rows = own.where(own.human | (own.named(name) & own.judge))
+        if missed := unjudged(rows, name, params.max_missing):
+            yield nothing(metric, missed, Slice(values=(("rater", name),)))
+            continue
         yield from measured(rows, metric, "`label`", held(rows, name), params.gaps, rater=name)
+
+
+def unjudged(rows: StageRows, name: str, most: float) -> Why | None:
+    """Return why a judge cannot be held against people: of what they judged, it left out too much.
+
+    What it leaves out may be what is hard to judge, or one group's.
+    """
+    ours = np.unique(rows.items[rows.human])
+    left = int((~np.isin(ours, rows.items[rows.named(name) & ~rows.human])).sum())
+    if left <= most * ours.size:
+        return None
+    return Reason.UNMATCHED_PAIRS, text(
+        "{n} of {all} items that people judged were not judged by `{who}`; at most {share} may be left out",
+        n=left,
+        all=ours.size,
+        who=name,
+        share=f"{most:.0%}",
+    )

@@ -1,6 +1,6 @@
 """Rows of one stage of the audit: what was said of what, by whom, about whom; and why nothing can be said of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -24,6 +24,8 @@ LABELS = {
 """What labels of the first two stages are worth; those of the third are ratings from 1 to 5."""
 
 HUMAN, SYNTHETIC = "human", "synthetic"
+UNSOURCED = 0.05
+"""Share of judgments of which it may not be recorded whether the conversation is synthetic."""
 DUPLICATED = Reason.REPEATED
 """Judgments that are given twice: no interval holds for them."""
 
@@ -48,6 +50,8 @@ class StageRows:
         By code.
     unread
         Rows of the stage without a readable label, item or rater.
+    unsourced
+        Rows of which it is not recorded whether the conversation is synthetic, where the table records it at all.
     """
 
     long: Long
@@ -61,6 +65,7 @@ class StageRows:
     value: Floats
     rater_names: tuple[str, ...]
     unread: int
+    unsourced: int = 0
 
     @property
     def what(self) -> str:
@@ -96,7 +101,13 @@ class StageRows:
             value=self.value[mask],
             rater_names=self.rater_names,
             unread=self.unread,
+            unsourced=self.unsourced,
         )
+
+    def without(self, mask: Bools) -> "StageRows":
+        """Return all but some of the rows, which then count as unread."""
+        kept = self.where(~mask)
+        return replace(kept, unread=self.unread + int(mask.sum()))
 
     def column(self, name: str) -> Ints:
         """Return the codes of a further column for these rows."""
@@ -130,9 +141,10 @@ def stage_rows(long: Long, stage: str) -> StageRows:
     worth = _worth(long, stage, kinds)
     read = own & np.isfinite(worth) & (items >= 0) & (raters >= 0) & (kinds >= 0)
     index = np.flatnonzero(read)
-    synthetic = np.zeros(long.rows, dtype=np.bool_)
+    synthetic, unsourced = np.zeros(long.rows, dtype=np.bool_), 0
     if long.has("source"):
-        synthetic = _recoded(long, "source", (SYNTHETIC,)) == 0
+        source = _recoded(long, "source", (HUMAN, SYNTHETIC))
+        synthetic, unsourced = source == 1, int((read & (source < 0)).sum())
     return StageRows(
         long=long,
         stage=stage,
@@ -145,6 +157,7 @@ def stage_rows(long: Long, stage: str) -> StageRows:
         value=worth[index],
         rater_names=long.codes("rater").names,
         unread=int(own.sum() - read.sum()),
+        unsourced=unsourced,
     )
 
 
@@ -241,10 +254,26 @@ def of_people(rows: StageRows) -> StageRows:
 
 
 def only_synthetic(rows: StageRows) -> Why | None:
-    """Return why nothing can be claimed where every conversation is synthetic."""
+    """Return why nothing can be claimed where every conversation is synthetic, or too many may be."""
+    if why := unsourced(rows):
+        return why
     if rows.index.size and rows.synthetic.all():
         return Reason.UNMATCHED_PAIRS, text(
             "every conversation of {what} is synthetic: a claim rests on people's own",
             what=rows.what,
+        )
+    return None
+
+
+def unsourced(rows: StageRows) -> Why | None:
+    """Return why people's conversations cannot be told from synthetic ones, or ``None``."""
+    if rows.unsourced > UNSOURCED * rows.index.size:
+        return Reason.MISSING_OUTCOMES, text(
+            "{n} of {all} judgments of {what} do not record whether the conversation is synthetic; at most {most} may "
+            "not",
+            n=rows.unsourced,
+            all=rows.index.size,
+            what=rows.what,
+            most=f"{UNSOURCED:.0%}",
         )
     return None

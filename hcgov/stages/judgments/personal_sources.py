@@ -101,6 +101,8 @@ def _minus(one: Estimate, other: Estimate, n: int, people: int) -> Estimate | No
         return None
     # Welch's degrees of freedom: Welch 1947, Biometrika 34:28.
     va, vb = a["se"] ** 2, b["se"] ** 2
+    if va + vb <= 0.0:
+        return None
     df = (va + vb) ** 2 / (va * va / a["df"] + vb * vb / b["df"])
     return student(one.value - other.value, math.sqrt(va + vb), df, n=n, people=people, aim=0.0)
 

@@ -51,15 +51,12 @@ def extraction(
 def _judged(own: Row, label: str, slips: Sequence[bool], labels: tuple[str, str]) -> list[Row]:
     """Return the rows of people who mostly say the same, one slip aside."""
     other = labels[1] if label == labels[0] else labels[0]
-    return [
-        {
-            **own,
-            "rater": PEOPLE[k],
-            "rater_kind": "human",
-            "label": other if slip and not own.get("failure") else label,
-        }
-        for k, slip in enumerate(slips)
-    ]
+    found: list[Row] = []
+    for k, slip in enumerate(slips):
+        given = other if slip and not own.get("failure") else label
+        wrong = {"failure": "other"} if given == "reject" and not own.get("failure") else {}
+        found.append({**own, **wrong, "rater": PEOPLE[k], "rater_kind": "human", "label": given})
+    return found
 
 
 @cache

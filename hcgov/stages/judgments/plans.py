@@ -14,7 +14,7 @@ from hcgov.core.evidence.source import Tree
 from hcgov.core.long_tables import PERSON
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.text import text
-from hcgov.stages.judgments.arrays import as_array, codes
+from hcgov.stages.judgments.arrays import as_array, by_judge, codes
 from hcgov.stages.records import Written, read, where
 from hcgov.stats.aggregation.ballots import Ints
 from hcgov.stats.sampling.plan import SamplingPlan, Stratum, Values
@@ -158,9 +158,15 @@ class People:
         return sum(self.by_values.values()) + self.unplaced
 
 
+def persons(long: Long) -> Ints:
+    """Return the code of each row's person; -1 for rows of nobody, or of a judge model."""
+    found = codes(long, PERSON[long.kind]).astype(np.int64)
+    return np.where(by_judge(long), -1, found)
+
+
 def people_by(long: Long, columns: Sequence[str]) -> People:
     """Return the distinct people of a table by the values of slicing columns, which it has to have."""
-    person = codes(long, PERSON[long.kind]).astype(np.int64)
+    person = persons(long)
     people, first = first_rows(person)
     place = np.zeros(people.size, dtype=np.int64)
     known = np.ones(people.size, dtype=bool)

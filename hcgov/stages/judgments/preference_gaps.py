@@ -161,7 +161,7 @@ def _thin(long: Long, pair: Pair, column: str) -> Measurement:
         depth=1,
         reason=Reason.FEW_PEOPLE,
         note=text(
-            "{pair}: not every group of {column} has {least} people who judged it",
+            "{pair}: not every group of {column} has {least} {least|person|people} who judged it",
             pair=pair.name,
             column=column,
             least=long.rules.min_people,

@@ -16,6 +16,8 @@ from hcgov.stages.specimens import source
 
 RULES = SliceRules(by=("region",), cross=1, min_people=30)
 Row = Mapping[str, str | float | None]
+IDENTITY = ("annotator", "dimension", "wave", "ranking", "consent", "label_source")
+"""What tells one judgment from another, and a person's from a judge model's."""
 
 
 class PreferenceParams(Params):
@@ -32,7 +34,7 @@ class PreferenceParams(Params):
                 table=self.table,
                 kind=LongKind.PREFERENCES,
                 needs=("prompt_id", "choice", *needs),
-                may=tuple(dict.fromkeys(("annotator", "dimension", "wave", "ranking", "consent", "label_source", *may))),
+                may=tuple(dict.fromkeys((*IDENTITY, *may))),
                 slices=slices or SliceChoice(),
             )
         }

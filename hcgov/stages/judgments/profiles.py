@@ -25,7 +25,7 @@ from hcgov.stages.judgments.pairs import (
     repeats,
     words_of,
 )
-from hcgov.stats.crossed import Rows, crossed_share
+from hcgov.stats.crossed import Rows, crossed_share, distinct
 from hcgov.stats.preferences.biases import LengthEffect, length_effect, longer_chosen
 from hcgov.stats.texts.tokens import Ints
 
@@ -132,7 +132,7 @@ def profile(long: Long) -> Profile:
     longer, same = (None, 0) if size is None else _longer(long, *size)
     return Profile(
         rows=long.rows,
-        prompts=int(np.unique(codes(long, "prompt_id")[codes(long, "prompt_id") >= 0]).size),
+        prompts=distinct(codes(long, "prompt_id")[codes(long, "prompt_id") >= 0]),
         annotators=None if per_person is None else int(per_person.size),
         outcomes=given(long),
         mix={column: _mix(long, column) for column in sorted(long.groups)},

@@ -50,6 +50,12 @@ def recompute(receipt: Tree, raw: Long) -> tuple[Difference, ...]:
     return tuple(_differences((), receipt, tree_of(found)))
 
 
+def column_of(receipt: Tree) -> str:
+    """Return the column by which a receipt groups people; empty where it names none."""
+    column = _at(_at(receipt, "settings"), "column")
+    return column if isinstance(column, str) else ""
+
+
 def _at(tree: Tree, key: str) -> Tree:
     return tree.get(key) if isinstance(tree, dict) else None
 

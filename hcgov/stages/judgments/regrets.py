@@ -114,9 +114,7 @@ def _unresolved(choices: Choices, group: int, n: int, reason: Reason, note: Text
     )
 
 
-def _over_scopes(
-    choices: Choices, rule: Rule, counted: list[int], min_people: int
-) -> Iterator[Measurement]:
+def _over_scopes(choices: Choices, rule: Rule, counted: list[int], min_people: int) -> Iterator[Measurement]:
     """Yield each group's cost over many prompts."""
     try:
         found = pair_regrets(choices.ballots, rule)

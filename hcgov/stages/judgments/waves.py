@@ -10,7 +10,7 @@ from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
 from hcgov.core.status import Reason
 from hcgov.core.text import text
-from hcgov.stages.judgments.arrays import codes, numbers
+from hcgov.stages.judgments.arrays import by_judge, codes, numbers
 from hcgov.stages.judgments.choices import EVERYTHING, Choices, NoChoices, Of, choices_of, used_rows
 from hcgov.stats.aggregation.ballots import Ballots, Bools, Floats, Ints
 from hcgov.stats.aggregation.regret import half_of
@@ -80,6 +80,15 @@ def shifts_of(long: Long, order: Sequence[str] = (), *, of: Of | None = None) ->
     if isinstance(choices, NoChoices):
         return choices
     wave = codes(long, "wave").astype(np.int64)[used_rows(long, choices.of)]
+    unordered = sorted(set(waves_of(long)) - set(order)) if order else []
+    if unordered:
+        return NoChoices(
+            reason=Reason.UNDECLARED_GROUP,
+            note=text(
+                "the order of the waves does not name {names}: the last of them may be one of these",
+                names=", ".join(f"`{name}`" for name in unordered),
+            ),
+        )
     names = [name for name in order or waves_of(long) if name in long.codes("wave").names]
     held = [long.codes("wave").names.index(name) for name in names]
     held = [code for code in held if (wave == code).any()]
@@ -197,7 +206,7 @@ def newest_age(long: Long, today: str) -> int | None:
     if not long.has("submitted_at"):
         return None
     at = numbers(long, "submitted_at")
-    known = at[np.isfinite(at)]
+    known = at[np.isfinite(at) & ~by_judge(long)]
     if not known.size:
         return None
     days = (date.fromisoformat(today) - date(1970, 1, 1)).days

@@ -73,7 +73,7 @@ def _measured(scope: Slice, mask: Bools, weights: Floats, *, shown: bool = False
         estimate=estimate,
         groups=(GroupCount(slice=scope, positives=value * n, n=n, n_eff=estimate.n_eff, people=n),),
         note=text(
-            "{n} people are worth {effective}; the design effect of their weights is {deff}",
+            "{n} {n|person|people} are worth {effective}; the design effect of their weights is {deff}",
             n=n,
             effective=f"{value * n:.1f}",
             deff=f"{1.0 / value:.2f}" if value else "unknown",
@@ -99,7 +99,8 @@ def _groups(weighted: Weighted, fewest: int) -> Iterator[Measurement]:
                     ),
                     reason=Reason.FEW_PEOPLE,
                     note=text(
-                        "{group}: {n} people are worth {effective} by their weights; under {least} no weighted result "
+                        "{group}: {n} {n|person|people} are worth {effective} by their weights; "
+                        "under {least} no weighted result "
                         "of the group is told",
                         group=name,
                         n=kish.n,

@@ -9,13 +9,12 @@ from pydantic import Field
 
 from hcgov.core.evidence.documents import Record
 from hcgov.core.evidence.long import Long
-from hcgov.core.long_tables import PERSON
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
-from hcgov.stages.judgments.arrays import as_array, codes, numbers
-from hcgov.stages.judgments.choices import bad_weights
-from hcgov.stages.judgments.plans import SUM_TOLERANCE, first_rows
+from hcgov.stages.judgments.arrays import as_array, numbers
+from hcgov.stages.judgments.choices import bad_weights, differing
+from hcgov.stages.judgments.plans import SUM_TOLERANCE, first_rows, persons
 from hcgov.stages.records import Written, read, where
 from hcgov.stats.aggregation.ballots import Floats, Ints
 from hcgov.stats.sampling.margins import Margin, crossed, margin_of
@@ -69,6 +68,11 @@ class Weighted:
     margins: tuple[Margin, ...]
     found: PeopleWeights | None
 
+    @property
+    def unplaced(self) -> int:
+        """People without a recorded level in some margin."""
+        return int(np.any([margin.place < 0 for margin in self.margins], axis=0).sum())
+
 
 def margins_written(record: Record) -> tuple[WrittenMargins | None, tuple[Statement, ...]]:
     """Return the margins that a record holds, and what is to be said where it holds none."""
@@ -102,7 +106,7 @@ def columns_of(wanted: WrittenMargins) -> tuple[str, ...]:
 
 def people_of(long: Long) -> tuple[Ints, Ints]:
     """Return the place of each row's person, -1 for nobody, and the first row of each person."""
-    person = codes(long, PERSON[long.kind]).astype(np.int64)
+    person = persons(long)
     people, first = first_rows(person)
     place = np.searchsorted(people, person)
     return np.where(person >= 0, place, -1).astype(np.int64), first
@@ -150,7 +154,8 @@ def weighted(
     margins = margins_of(long, wanted)
     if use_given:
         weights = numbers(long, "weight")[first] if long.has("weight") else np.full(first.size, np.nan)
-        kept = given(weights)
+        several = differing(numbers(long, "weight"), person, weights) if long.has("weight") else 0
+        kept = Refusal(why=Why.BAD_WEIGHTS, people=several) if several else given(weights)
         if isinstance(kept, Refusal):
             return kept
         return Weighted(person=person, weights=weights / weights.mean(), margins=margins, found=None)

@@ -17,7 +17,7 @@ from hcgov.core.slices import SliceChoice
 from hcgov.core.status import Verdict
 from hcgov.core.text import text
 from hcgov.stages.judgments.choice_examples import Vote, preferences
-from hcgov.stages.judgments.choices import COLUMNS, NoChoices, choices_of
+from hcgov.stages.judgments.choices import COLUMNS, NoChoices, choices_of, told_by
 from hcgov.stages.judgments.receipts import Receipt, receipt_of, tree_of
 from hcgov.stages.judgments.recomputing import Difference, recompute
 from hcgov.stages.prose import characters, placeholder
@@ -77,6 +77,8 @@ def examples() -> tuple[Example[AggregationReceipt], ...]:
         ("a number was changed", forged, agree, Verdict.FAIL),
         ("made of other choices", _written(part), agree, Verdict.FAIL),
         ("rules part, and nobody says why this one", _written(part), part, Verdict.PENDING),
+        ("made so that no group counts", _written(part, least=1000), part, Verdict.FAIL),
+        ("made without groups", _written(part, column=""), part, Verdict.FAIL),
         ("nobody knows who chose", _written(agree), ties, Verdict.INCONCLUSIVE),
     )
     return tuple(
@@ -94,8 +96,8 @@ def _vote(group: str, for_a: int, for_b: int) -> Vote:
     return Vote(group=group, a="m1", b="m2", for_a=for_a, for_b=for_b)
 
 
-def _written(long: Long) -> dict[str, Tree]:
-    found = receipt_of(long, "region")
+def _written(long: Long, *, column: str = "region", least: int | None = None) -> dict[str, Tree]:
+    found = receipt_of(long, column, min_people=least)
     assert isinstance(found, Receipt)
     return tree_of(found)
 
@@ -126,8 +128,38 @@ def aggregation_receipt(receipt: Record, long: Long, params: AggregationReceipt)
         )
         return
     yield from _recomputed(recompute(receipt.data, long))
+    yield from _settings(receipt.data, long)
     if isinstance(receipt.data, dict):
         yield from _flips(receipt.data, params.reason_characters)
+
+
+def _settings(receipt: Tree, long: Long) -> Iterator[Statement]:
+    """Say where the receipt was made so that a group the project counts cannot lose by it.
+
+    Whoever writes a receipt chooses its settings: without a column, or with a floor that no group reaches, every number
+    comes out again and nobody is seen to lose.
+    """
+    settings = receipt.get("settings") if isinstance(receipt, dict) else None
+    if not isinstance(settings, dict):
+        return  # what is no receipt was told above
+    column, least, of = (settings.get(name) for name in ("column", "min_people", "of"))
+    known = [name for name in long.rules.by if name in long.groups]
+    faults = []
+    if known and column not in known:
+        faults.append(text("it is not by {columns}", columns=" or ".join(f"`{name}`" for name in known)))
+    if isinstance(least, int) and least > long.rules.min_people:
+        faults.append(
+            text(
+                "it leaves out groups of fewer than {least} {least|person|people}, the project only "
+                "those of fewer than {own}",
+                least=least,
+                own=long.rules.min_people,
+            )
+        )
+    if of != told_by(long).value:
+        faults.append(text("it is not about {of}, which the rows tell apart", of=told_by(long).value))
+    for number, fault in enumerate(faults, start=1):
+        yield Statement(about=f"settings {number}", answer=Answered.NOT_MET, text=fault)
 
 
 def _recomputed(differences: tuple[Difference, ...]) -> Iterator[Statement]:

@@ -57,6 +57,23 @@ def examples() -> tuple[Example[ExportParity], ...]:
         ("few people in the south", counts(north=north, south=(8, 80, 40)), Verdict.INCONCLUSIVE),
         ("one group", counts(north=north), Verdict.INCONCLUSIVE),
         (
+            "the counts of a group are unreadable",
+            record(
+                "export_manifest",
+                {
+                    "kind": "PreferenceExport",
+                    "groups": {
+                        "region": {
+                            "north": {"people": 90, "before": 900, "after": 810},
+                            "west": {"people": 90, "before": 900, "after": 800},
+                            "south": {"people": 40, "before": 400, "after": "20"},
+                        }
+                    },
+                },
+            ),
+            Verdict.INCONCLUSIVE,
+        ),
+        (
             "no group is counted",
             record("export_manifest", {"kind": "PreferenceExport"}),
             Verdict.INCONCLUSIVE,
@@ -89,13 +106,22 @@ def export_parity(manifest: Record, params: ExportParity) -> Iterator[Measuremen
     arXiv:2307.15217, section 3.1; the four-fifths proportion by analogy with 29 CFR 1607.4(D), 1978.
     """
     found = _groups(manifest.data)
-    columns = params.by or tuple(sorted(found))
+    columns = params.by or tuple(sorted({*found, *(column for column, _ in _broken(manifest.data))}))
     if not columns:
         yield Measurement(
             metric=METRIC,
             reason=Reason.MISSING_DEMOGRAPHICS,
             note=text("`{artifact}` counts no groups", artifact=params.manifest),
         )
+    for column, name in _broken(manifest.data):
+        if column in columns or not columns:
+            scope = Slice(values=((column, name),))
+            note = text(
+                "{who}: `{artifact}` holds no counts that an export writes",
+                who=scope,
+                artifact=params.manifest,
+            )
+            yield Measurement(metric=METRIC, scope=scope, depth=1, reason=Reason.UNKNOWN_FACT, note=note)
     for column in columns:
         yield from _column(column, found.get(column, {}), params)
 
@@ -109,7 +135,7 @@ def _column(
     large = {name: one for name, one in told.items() if one["people"] >= params.min_people}
     result = parity(
         {name: one["before"] for name, one in large.items()},
-        {name: min(one["after"], one["before"]) for name, one in large.items()},
+        {name: one["after"] for name, one in large.items()},
     )
     most = max(result.survival.values(), default=0.0)
     for name, one in told.items():
@@ -117,13 +143,23 @@ def _column(
         group = GroupCount(slice=scope, positives=one["after"], n=before, n_eff=before, people=people)
         if name not in large:
             least = params.min_people
-            few = text("{who}: {people} people; {least} are needed", who=scope, people=people, least=least)
+            few = text(
+                "{who}: {people} {people|person|people}; {least} are needed",
+                who=scope,
+                people=people,
+                least=least,
+            )
             yield Measurement(
                 metric=METRIC, scope=scope, depth=1, groups=(group,), reason=Reason.FEW_PEOPLE, note=few
             )
         elif result.ratio is not None and name in result.survival:
             ratio = counted(result.survival[name] / most, before, side=Side.AT_LEAST, people=people)
             yield Measurement(metric=METRIC, scope=scope, depth=1, groups=(group,), estimate=ratio)
+        elif result.ratio is not None:
+            nothing = text("{who}: no judgment is counted before the export", who=scope)
+            yield Measurement(
+                metric=METRIC, scope=scope, depth=1, reason=Reason.UNMATCHED_PAIRS, note=nothing
+            )
     if result.ratio is None:
         none = text("{column}: fewer than two groups, or nothing was exported of any", column=column)
         everyone = Slice(values=((column, "all"),))
@@ -131,16 +167,37 @@ def _column(
 
 
 def _groups(data: Tree) -> dict[str, dict[str, dict[str, int]]]:
-    """Return the counts of each group by column; what is not as an export writes it counts for nothing."""
-    columns = data.get("groups") if isinstance(data, dict) else None
+    """Return the counts of each group by column, those that an export could have written."""
     told: dict[str, dict[str, dict[str, int]]] = {}
-    for column, groups in (columns if isinstance(columns, dict) else {}).items():
-        for name, one in (groups if isinstance(groups, dict) else {}).items():
-            numbers = {
-                key: value
-                for key, value in (one if isinstance(one, dict) else {}).items()
-                if isinstance(value, int) and value >= 0
-            }
-            if {"people", "before", "after"} <= numbers.keys():
-                told.setdefault(column, {})[name] = numbers
+    for column, name, one in _written(data):
+        counts = _counts(one)
+        if counts is not None:
+            told.setdefault(column, {})[name] = counts
     return told
+
+
+def _broken(data: Tree) -> tuple[tuple[str, str], ...]:
+    """Return column and name of each group whose counts no export writes: left out, it could be the one that lost."""
+    return tuple((column, name) for column, name, one in _written(data) if _counts(one) is None)
+
+
+def _written(data: Tree) -> Iterator[tuple[str, str, Tree]]:
+    columns = data.get("groups") if isinstance(data, dict) else None
+    for column, groups in (columns if isinstance(columns, dict) else {}).items():
+        if not isinstance(groups, dict):
+            yield column, "all", groups
+            continue
+        for name, one in groups.items():
+            yield column, name, one
+
+
+def _counts(one: Tree) -> dict[str, int] | None:
+    """Return the counts of a group; ``None`` where a count is missing, or they contradict each other."""
+    told = {
+        key: value
+        for key, value in (one if isinstance(one, dict) else {}).items()
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    }
+    if not {"people", "before", "after"} <= told.keys():
+        return None
+    return told if told["after"] <= told["before"] and told["people"] <= told["before"] else None

@@ -45,7 +45,10 @@ def examples() -> tuple[Example[ImprovementClaims], ...]:
         bare: dict[str, Tree] = {"id": "c2", "data": ONE, "change": "a new guideline"}
         return record("iteration_ledger", {"cycles": [cycle, bare], "claims": [dict(one) for one in claimed]})
 
-    accuracy = {"benefit": "accuracy", "cycle": "c1"}
+    def at(value: float) -> dict[str, Tree]:
+        return {"value": value, "n": 2000}
+
+    accuracy: dict[str, Tree] = {"benefit": "accuracy", "cycle": "c1"}
     return worked(
         ImprovementClaims(),
         "record",
@@ -55,6 +58,10 @@ def examples() -> tuple[Example[ImprovementClaims], ...]:
             "it became worse": (ledger([accuracy], after=0.7), Verdict.FAIL),
             "few items": (ledger([accuracy], n=50), Verdict.INCONCLUSIVE),
             "the cycle is not listed": (ledger([{"benefit": "accuracy", "cycle": "c9"}]), Verdict.FAIL),
+            "it was measured on what it learned from": (
+                ledger([{**accuracy, "held_out": ONE, "before": at(0.78), "after": at(0.9)}]),
+                Verdict.FAIL,
+            ),
             "nothing is claimed": (ledger([]), Verdict.NOT_APPLICABLE),
         },
     )
@@ -101,9 +108,15 @@ def _judged(claim: Claim, listed: Mapping[str, Cycle]) -> tuple[Answered, Text, 
             hint=did_you_mean(claim.cycle, listed),
         )
         return Answered.NOT_MET, told, None
-    rose = gained(claim)
+    rose, held_out = gained(claim), claim.held_out
     if rose is None and claim.cycle:
-        rose = gained(listed[claim.cycle])
+        rose, held_out = gained(listed[claim.cycle]), listed[claim.cycle].held_out
+    known = list(listed)
+    before = known[: known.index(claim.cycle) + 1] if claim.cycle else known
+    taught = next((id_ for id_ in before if rose is not None and listed[id_].data == held_out), None)
+    if taught is not None:
+        told = text("{benefit}: measured on data that `{id}` learned from", benefit=claim.benefit, id=taught)
+        return Answered.NOT_MET, told, None
     if rose is None:
         told = text(
             "{benefit}: nothing was measured on held-out data before and after", benefit=claim.benefit

@@ -83,6 +83,21 @@ def examples() -> tuple[Example[IterationLedger], ...]:
                 ledger(first, {**second, "held_out": ONE}),
                 Verdict.FAIL,
             ),
+            "it was measured on what an earlier one learned from": (
+                ledger({**first, "data": "c" * 64}, {**second, "held_out": "c" * 64}),
+                Verdict.FAIL,
+            ),
+            "one reason is not for all that follow": (
+                ledger(
+                    first,
+                    second,
+                    *flat,
+                    {**fifth, "continued_because": "a new language was added"},
+                    cycle("c6", 0.864, 0.865),
+                    cycle("c7", 0.865, 0.866),
+                ),
+                Verdict.FAIL,
+            ),
             "something in between is not told": (ledger(first, cycle("c2", 0.8, 0.86)), Verdict.FAIL),
             "one cycle only": (ledger(first), Verdict.FAIL),
             "nothing is listed": (ledger(), Verdict.FAIL),
@@ -119,9 +134,11 @@ def iteration_ledger(record: Record, params: IterationLedger) -> Iterator[Statem
     if not found or len(found) < len(parsed):
         return
     count = Counter(one.id for one in found)
+    learned: dict[str, str] = {}
     for place, one in enumerate(found):
         last = found[place - 1] if place else None
-        said = list(cycle_faults(one, last, need_cost=params.need_cost))
+        said = list(cycle_faults(one, last, need_cost=params.need_cost, learned=learned))
+        learned.setdefault(one.data, one.id)
         said += [text("two cycles are called `{id}`", id=one.id)] if count[one.id] > 1 else []
         at, about = where(record, ("cycles", place)), f"cycles[{place + 1}]"
         rose = gained(one)

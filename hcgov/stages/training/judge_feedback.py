@@ -102,6 +102,10 @@ def judge_feedback(long: Long, params: JudgeFeedback) -> Iterator[Measurement | 
         told = text("{n} of {all} {all|row|rows} {n|does|do} not say who chose", n=unknown, all=long.rows)
         yield refusal(METRIC, Refused(reason=Reason.MISSING_OUTCOMES, text=told), EVERYONE, n=unknown)
     of_judge = np.isin(source, [k for k, name in enumerate(names) if name == "judge"])
+    if not long.rows:
+        told = text("`{table}` holds no preferences", table=long.table)
+        yield refusal(METRIC, Refused(reason=Reason.SMALL_N, text=told), EVERYONE)
+        return
     if not of_judge.any():
         told = text("none of the {n} preferences is a judge's", n=long.rows)
         yield Statement(about="preferences by a judge", answer=Answered.MET, text=told)

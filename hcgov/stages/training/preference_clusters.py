@@ -43,6 +43,12 @@ class PreferenceClusters(PreferenceParams):
         le=1_000_000,
         description="People needed to say that there are no groups.",
     )
+    min_placed: Annotated[float, Stricter.HIGHER] = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Least share of the people who answered enough to be placed, to say that there are no groups.",
+    )
 
 
 def examples() -> tuple[Example[PreferenceClusters], ...]:
@@ -131,10 +137,23 @@ def _said(
                 least=params.min_people,
             ),
         )
+    everyone = placed + (0 if clustering is None else clustering.left_out)
+    if placed < params.min_placed * everyone:
+        return Statement(
+            about="groups",
+            answer=Answered.CANNOT_TELL,
+            reason=Reason.COVERAGE,
+            text=text(
+                "no evidence of groups of opinion among {n} of {all} people; the others answered too little to be "
+                "placed",
+                n=placed,
+                all=everyone,
+            ),
+        )
     return Statement(
         about="groups",
         answer=Answered.MET,
-        text=text("no evidence of groups of opinion among {n} people", n=placed),
+        text=text("no evidence of groups of opinion among {n} {n|person|people}", n=placed),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from hcgov.stats.agreement.distances import squared_distances
 from hcgov.stats.agreement.judged import Floats, Ints, Judged, Metric
+from hcgov.stats.agreement.naming import alike
 
 
 def krippendorff_alpha(judged: Judged, metric: Metric = Metric.NOMINAL) -> float | None:
@@ -34,6 +35,8 @@ def krippendorff_alpha(judged: Judged, metric: Metric = Metric.NOMINAL) -> float
     """
     if not judged.rows:
         return None
+    if metric is not Metric.RATIO and not judged.in_one_block:
+        return _without_tables(judged, metric)
     tables = [_Table.of(counts) for counts in judged.counts()] if judged.in_one_block else None
 
     def blocks() -> Iterable[_Table]:
@@ -47,6 +50,26 @@ def krippendorff_alpha(judged: Judged, metric: Metric = Metric.NOMINAL) -> float
         return None
     observed = math.fsum(_observed(one, metric, judged.values, used) for one in blocks()) / n
     return 1.0 - observed / expected
+
+
+def _without_tables(judged: Judged, metric: Metric) -> float | None:
+    """Return alpha from sums by item; a table of all items and labels would hold next to nothing but zeros."""
+    m = judged.ratings().astype(np.float64)
+    share = np.divide(1.0, m - 1.0, out=np.zeros_like(m), where=m >= 2.0)
+    paired = judged.labels[m[judged.items] >= 2.0]
+    used = np.bincount(paired, minlength=judged.n_labels).astype(np.float64)
+    n = float(used.sum())
+    expected = _expected(metric, judged.values, used) / (n * (n - 1.0)) if n else 0.0
+    if not expected > 0.0:
+        return None
+    if metric is Metric.NOMINAL:
+        apart = m * m - alike(judged)
+    else:
+        place = _placed(metric, judged.values, used)[judged.labels]
+        first = np.bincount(judged.items, weights=place, minlength=judged.n_items)
+        second = np.bincount(judged.items, weights=place * place, minlength=judged.n_items)
+        apart = 2.0 * (m * second - first**2)
+    return 1.0 - float(share @ apart) / n / expected
 
 
 @dataclass(frozen=True)

@@ -19,16 +19,17 @@ Coefficient: TypeAlias = Callable[[Floats], Floats]
 
 def sums(counts: Floats) -> Floats:
     """Return the sums of some items from how often each was given each label, shape (items, q)."""
-    m = counts.sum(axis=1)
+    q = counts.shape[1]
+    m = counts @ np.ones(q)
     pairable = m >= 2.0
     rated = m >= 1.0
     by_rating = np.divide(1.0, m - 1.0, out=np.zeros_like(m), where=pairable)
     share = np.divide(1.0, m, out=np.zeros_like(m), where=rated)
     by_item = by_rating * share
     o = counts.T @ (counts * by_rating[:, None])
-    o[np.diag_indices_from(o)] -= by_rating @ counts
+    o.flat[:: q + 1] -= by_rating @ counts  # the diagonal
     p = counts.T @ (counts * by_item[:, None])
-    p[np.diag_indices_from(p)] -= by_item @ counts
+    p.flat[:: q + 1] -= by_item @ counts
     return np.concatenate([o.ravel(), p.ravel(), share @ counts, [float(pairable.sum()), float(rated.sum())]])
 
 

@@ -6,12 +6,12 @@ agree more among themselves than with others.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from hcgov.stats.agreement.judged import Bools, Floats, Ints, Judged, counted
-from hcgov.stats.crossed import buckets
+from hcgov.stats.agreement.meetings import Meetings
 
 WEAK = 0.05
 """Cross-group agreement below this is taken for this in the ratio, which would else have no end, or the wrong sign."""
@@ -135,64 +135,6 @@ def _association(found: Floats, apart: Floats) -> Association:
     index = float(_ratio(found, apart))
     items = int(found[3 * apart.shape[0] + 1]), int(found[3 * apart.shape[0] + 4])
     return Association(cohesion=_known(cohesion), across=_known(across), index=_known(index), items=items)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Meetings:
-    """Judgments in the order of their bucket of items, bucket of people and item: the same for every group.
-
-    Parameters
-    ----------
-    judged
-        The judgments in that order; items are numbered so that those of a bucket follow one another.
-    place
-        Meeting of each judgment: the same item and bucket of people.
-    items
-        Item of each meeting.
-    ends
-        Where the meetings of each bucket of items begin, and the last one's end.
-    cells
-        Bucket of people of each meeting.
-    first
-        Where the items of each bucket begin, and the last one's end.
-    """
-
-    judged: Judged
-    place: Ints
-    items: Ints
-    ends: Ints
-    cells: Ints
-    first: Ints
-
-    @classmethod
-    def of(cls, judged: Judged) -> "Meetings":
-        """Sort judgments once, for the spread of every group."""
-        of_item, of_person = buckets(np.arange(judged.n_items)), buckets(np.arange(judged.n_people))
-        n_b = int(of_item.max()) + 1
-        number = np.empty(judged.n_items, dtype=np.int64)
-        number[np.argsort(of_item, kind="stable")] = np.arange(judged.n_items)
-        first = np.concatenate([[0], np.cumsum(np.bincount(of_item, minlength=n_b))])
-        # One number holds bucket of items, bucket of people and item, so that sorting it sorts by all of them.
-        n_a = int(of_person.max()) + 1
-        key = (of_item[judged.items] * n_a + of_person[judged.people]) * judged.n_items + number[judged.items]
-        order = np.argsort(key)
-        key = key[order]
-        fresh = np.concatenate([[True], key[1:] != key[:-1]])
-        met = key[fresh]
-        cell = met // judged.n_items
-        return cls(
-            judged=replace(
-                judged,
-                items=number[judged.items[order]],
-                people=judged.people[order],
-                labels=judged.labels[order],
-            ),
-            place=np.cumsum(fresh) - 1,
-            items=met % judged.n_items,
-            ends=np.searchsorted(cell, np.arange(n_b + 1) * n_a),
-            cells=cell % n_a,
-            first=first,
-        )
 
 
 def association_spread(

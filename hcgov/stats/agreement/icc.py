@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import fdtri
 
 from hcgov.stats.agreement.judged import Floats, Judged
+from hcgov.stats.crossed import different
 
 COMPLETE = 0.9
 """Least share of the items judged by anybody that everybody has to have judged."""
@@ -86,6 +86,8 @@ def _bounds(
     b = 1.0 + k * single * (n - 1) / (n * (1.0 - single))
     parts = (a * ms_people) ** 2 / (k - 1) + (b * ms_rest) ** 2 / ((n - 1) * (k - 1))
     v = max((a * ms_people + b * ms_rest) ** 2 / parts, 1.0) if parts > 0.0 else 1.0
+    from scipy.special import fdtri  # noqa: PLC0415 - a fifth of a second, for what few tables have
+
     tail = (1.0 + level) / 2.0
     upper, lower = float(fdtri(n - 1, v, tail)), float(fdtri(v, n - 1, tail))
     base = k * ms_people + (k * n - k - n) * ms_rest
@@ -99,7 +101,7 @@ def crossing(judged: Judged) -> Floats | None:
 
     ``None`` where the crossing is not (nearly) complete: fewer than 90 % of the items were judged by everybody.
     """
-    people = np.unique(judged.people)
+    people = different(judged.people)
     ratings = judged.ratings()
     complete = ratings == people.size
     if people.size < 2 or complete.sum() < max(COMPLETE * float((ratings > 0).sum()), 2.0):

@@ -13,7 +13,7 @@ import numpy as np
 
 from hcgov.core.estimate import Estimate
 from hcgov.stats.agreement.coefficients import Coefficient, sums, width
-from hcgov.stats.agreement.judged import Floats, Ints, Judged, counted
+from hcgov.stats.agreement.judged import Floats, Ints, Judged, Metric, counted
 from hcgov.stats.crossed import buckets
 from hcgov.stats.effective import critical_value
 from hcgov.stats.means import student
@@ -203,9 +203,16 @@ def _not_seen(
 
 
 def share_agreed(
-    found: Replicates, coefficient: Coefficient, judged: Judged, *, drawn: bool = True
+    found: Replicates,
+    coefficient: Coefficient,
+    judged: Judged,
+    *,
+    value: float | None = None,
+    drawn: bool = True,
 ) -> Estimate | None:
     """Return the estimate of percent agreement, in [0, 1]; Clopper-Pearson on the effective pairs decides.
+
+    ``value`` is as for :func:`corrected`.
 
     ``None`` where no item was judged twice, or nothing is left without some of the people or items.
     """
@@ -213,7 +220,7 @@ def share_agreed(
     if told is None:
         return None
     items = int(found.whole[-2])
-    value = min(max(told.value, 0.0), 1.0)
+    value = min(max(told.value if value is None else value, 0.0), 1.0)
     # People count where next to nobody disagrees (or agrees), for then the data say little of how people vary.
     rare = min(value, 1.0 - value) * items < RARE
     fewest = min(items, judged.n_people) if drawn and rare else items
@@ -227,18 +234,26 @@ def _value(found: Replicates, coefficient: Coefficient) -> float | None:
     return whole if math.isfinite(whole) else None
 
 
-def binned(judged: Judged) -> Judged:
+def binned(judged: Judged, metric: Metric = Metric.INTERVAL) -> Judged:
     """Return judgments with at most :data:`MOST_LABELS` labels: neighbours in order are put together, at their mean.
 
-    Bins hold about as many judgments each; judgments with few labels are returned as they are.
+    Bins hold about as many judgments each; judgments with few labels are returned as they are. Names have no
+    neighbours: they are dealt out, those that were given most first, so that the frequent ones keep a bin of their own
+    as far as there are bins, and two names that people waver between seldom come to look like one.
     """
     q = judged.n_labels
     if q <= MOST_LABELS:
         return judged
-    order = np.argsort(judged.values, kind="stable")
-    used = np.bincount(judged.labels, minlength=q).astype(np.float64)[order]
-    middle = np.cumsum(used) - used / 2.0
-    place = np.minimum((middle / used.sum() * MOST_LABELS).astype(np.int64), MOST_LABELS - 1)
+    given = np.bincount(judged.labels, minlength=q).astype(np.float64)
+    if metric is Metric.NOMINAL:
+        order = np.argsort(-given, kind="stable")
+        place = np.arange(q, dtype=np.int64) % MOST_LABELS
+        used = given[order]
+    else:
+        order = np.argsort(judged.values, kind="stable")
+        used = given[order]
+        middle = np.cumsum(used) - used / 2.0
+        place = np.minimum((middle / used.sum() * MOST_LABELS).astype(np.int64), MOST_LABELS - 1)
     total = np.bincount(place, weights=used, minlength=MOST_LABELS)
     worth_ = np.bincount(place, weights=used * judged.values[order], minlength=MOST_LABELS)
     of_label = np.empty(q, dtype=np.int64)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from hcgov.stats.agreement.judged import Floats, Judged
+from hcgov.stats.crossed import different
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +51,7 @@ def table_of(judged: Judged) -> Floats | None:
 
     ``None`` where other than two people judged.
     """
-    present = np.unique(judged.people)
+    present = different(judged.people)
     if present.size != 2:
         return None
     said = np.full((2, judged.n_items), -1, dtype=np.int64)

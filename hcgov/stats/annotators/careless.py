@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hcgov.stats.agreement.judged import Bools, Floats, Ints
+from hcgov.stats.crossed import different
 
 FASTEST = 2.0
 """Nobody reads and answers in fewer seconds."""
@@ -121,9 +122,9 @@ def _repeated(people: Ints, n_people: int, texts: Ints) -> tuple[Bools, Bools]:
     said = texts >= 0
     written = np.bincount(people[said], minlength=n_people)
     size = int(texts.max(initial=-1)) + 2
-    distinct = np.unique(np.multiply(people[said], size, dtype=np.int64) + texts[said])
-    different = np.bincount(distinct // size, minlength=n_people)
-    return np.asarray((written >= 3) & (2 * (written - different) > written)), np.asarray(written >= 3)
+    said_once = different(np.multiply(people[said], size, dtype=np.int64) + texts[said])
+    apart = np.bincount(said_once // size, minlength=n_people)
+    return np.asarray((written >= 3) & (2 * (written - apart) > written)), np.asarray(written >= 3)
 
 
 def _straight(people: Ints, labels: Ints, answers: Ints, n_labels: int, order: Floats | None) -> Bools:

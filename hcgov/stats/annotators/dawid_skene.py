@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from hcgov.stats.agreement.judged import Floats, Ints
 
@@ -75,7 +76,8 @@ def dawid_skene(
     n_items, n_people, q = size
     if not items.size or not smoothing > 0.0:
         raise ValueError("at least one judgment and a smoothing above 0 are needed")
-    said = np.multiply(people, q, dtype=np.int64) + labels
+    by_person = _sums_of(np.multiply(people, q, dtype=np.int64) + labels, items, (n_people * q, n_items))
+    by_item = by_person.T.tocsr()
     counts = np.bincount(np.multiply(items, q, dtype=np.int64) + labels, minlength=n_items * q)
     truth = counts.reshape(n_items, q).astype(np.float64)
     judged = truth.sum(axis=1, keepdims=True) > 0.0
@@ -83,17 +85,15 @@ def dawid_skene(
     known, settled, rounds = -np.inf, False, 0
     for rounds in range(1, most_rounds + 1):  # noqa: B007 - how many it took is told
         prior = truth[judged[:, 0]].mean(axis=0)
-        confusion = _errors(truth, items, said, (n_people, q), smoothing)
+        confusion = _errors(by_person @ truth, q, smoothing)
         with np.errstate(divide="ignore"):
             log_prior, log_errors = np.log(prior), np.log(confusion)
         by_label = log_errors.transpose(0, 2, 1).reshape(n_people * q, q)
-        score = np.stack(
-            [np.bincount(items, weights=by_label[said, k], minlength=n_items) for k in range(q)], axis=1
-        )
+        score = by_item @ by_label
         score += log_prior
-        top = score.max(axis=1, keepdims=True)
+        top = _highest(score)
         weight = np.exp(score - top)
-        total = weight.sum(axis=1, keepdims=True)
+        total = weight @ np.ones((q, 1))
         truth = weight / total
         likelihood = float((top + np.log(total))[judged].sum())
         if likelihood - known <= tolerance * abs(likelihood):
@@ -111,12 +111,22 @@ def dawid_skene(
     )
 
 
-def _errors(truth: Floats, items: Ints, said: Ints, size: tuple[int, int], smoothing: float) -> Floats:
-    n_people, q = size
-    counts = np.stack(
-        [np.bincount(said, weights=truth[items, k], minlength=n_people * q) for k in range(q)], axis=1
-    )
-    by_truth = counts.reshape(n_people, q, q).transpose(0, 2, 1) + smoothing
+def _highest(score: Floats) -> Floats:
+    """Return the highest of each row, shape (items, 1); by columns, for they are few and rows are many."""
+    top = score[:, 0]
+    for k in range(1, score.shape[1]):
+        top = np.maximum(top, score[:, k])
+    return top[:, None]
+
+
+def _sums_of(said: Ints, items: Ints, size: tuple[int, int]) -> csr_array:
+    """Return the matrix that sums rows of items for everything that somebody said."""
+    return csr_array((np.ones(items.size), (said, items)), shape=size)
+
+
+def _errors(counts: Floats, q: int, smoothing: float) -> Floats:
+    """Return what people say by what is true, from how often by person and label said, shape (people q, q)."""
+    by_truth = np.asarray(counts).reshape(-1, q, q).transpose(0, 2, 1) + smoothing
     return np.asarray(by_truth / by_truth.sum(axis=2, keepdims=True))
 
 
@@ -143,4 +153,5 @@ def group_confusion(
     n_groups, q = size
     known = groups >= 0
     said = np.multiply(groups[known], q, dtype=np.int64) + labels[known]
-    return _errors(fitted.truth, items[known], said, (n_groups, q), smoothing)
+    sums = _sums_of(said, items[known], (n_groups * q, fitted.truth.shape[0]))
+    return _errors(sums @ fitted.truth, q, smoothing)

@@ -4,7 +4,7 @@ import numpy as np
 
 from hcgov.core.estimate import Estimate
 from hcgov.stats.agreement.judged import Bools, Floats, Ints
-from hcgov.stats.crossed import Rows, of_sums
+from hcgov.stats.crossed import Rows, different, of_sums
 from hcgov.stats.means import student
 
 
@@ -51,7 +51,7 @@ def offset(
     within = x - share[items]
     paired = (share > 0.0)[items] & (share < 1.0)[items]
     rows = int(paired.sum())
-    distinct = int(np.unique(people[paired]).size)
+    distinct = different(people[paired]).size
     if not rows:
         return student(None, None, 0, n=0, people=0, low=low, high=high, aim=0.0)
     level = np.bincount(items, weights=values) / np.maximum(n, 1.0)

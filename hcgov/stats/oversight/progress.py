@@ -35,16 +35,16 @@ def gain(before: Measured, after: Measured) -> Estimate:
     Returns
     -------
     Estimate
-        Where both have an interval: difference with the standard error sqrt(s1^2 + s2^2), each s from the width of
-        its interval. Else that of two shares of independent items (Miettinen and Nurminen 1985,
+        Where either has an interval: difference with the standard error sqrt(s1^2 + s2^2), each s from the width of
+        its interval (of the one without: of a share's). Else that of two shares of independent items (Miettinen and
+        Nurminen 1985,
         doi:10.1002/sim.4780040211). Both take the two measures for independent; measured on the same items they are
         not, and where they go together the interval is too wide, never too narrow.
     """
     people = None
-    errors = [_error(one) for one in (before, after)]
     n = before.n + after.n
-    if all(error is not None for error in errors):
-        se = sum((error or 0.0) ** 2 for error in errors) ** 0.5
+    if any(one.low is not None and one.high is not None for one in (before, after)):
+        se = sum(_error(one) ** 2 for one in (before, after)) ** 0.5
         return student(after.value - before.value, se, 1e12, n=n, people=people, low=-1.0, high=1.0, aim=1.0)
     return Estimate(
         value=after.value - before.value,
@@ -108,10 +108,9 @@ def cost_per_accepted(cost: float, accepted: int) -> float | None:
     return cost / accepted if accepted > 0 else None
 
 
-def _error(one: Measured) -> float | None:
-    if one.low is None or one.high is None:
-        return None
-    return (one.high - one.low) / (2.0 * normal_quantile(0.975))
+def _error(one: Measured) -> float:
+    low, high = interval(one)
+    return (high - low) / (2.0 * normal_quantile(0.975))
 
 
 def shown_to_improve(found: Estimate, level: float = 0.95) -> bool:

@@ -8,8 +8,8 @@ import numpy as np
 from scipy import sparse
 
 from hcgov.stats.personal.leaving_out import Bools, Codes, Floats
-from hcgov.stats.personal.newton import newton_logistic
 from hcgov.stats.texts.folds import grouped_folds, train_and_test
+from hcgov.stats.texts.logistic import logistic
 from hcgov.stats.texts.tfidf import idf, weighted
 
 INNER = 4
@@ -162,7 +162,7 @@ def _scores(
         spread[spread == 0.0] = 1.0
         blocks.append(sparse.csr_array((dense - middle) / spread))
     x = sparse.csr_array(sparse.hstack(blocks, format="csr"))
-    model = newton_logistic(sparse.csr_array(x[train]), y[train], penalty=penalty)
+    model = logistic(sparse.csr_array(x[train]), y[train], penalty=penalty)
     return None if model is None else model.score(x[test])
 
 

@@ -9,7 +9,6 @@ exp(delta)); gamma is the effect of order of Davidson and Beaver 1977 (Biometric
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
 
 from hcgov.core.status import Reason
 from hcgov.stats.preferences.connectivity import connectivity
@@ -148,6 +147,8 @@ def _separated(contests: Contests) -> bool:
         rows.append(design)
     design = np.concatenate(rows)
     bounds = [(0.0, 0.0), *[(-1.0, 1.0)] * size]
+    from scipy.optimize import linprog  # noqa: PLC0415 - a third of a second, and it is seldom needed
+
     found = linprog(-design.sum(axis=0), A_ub=-design, b_ub=np.zeros(len(design)), bounds=bounds)
     rank = int(np.linalg.matrix_rank(design[:, 1:]))
     return bool(found.status == 0 and -found.fun > 1e-7) or rank < size
@@ -202,11 +203,11 @@ class Model:
         lead = p[:, FIRST] - p[:, SECOND]
         strength = n * (p[:, FIRST] + p[:, SECOND] - lead * lead) / 4.0
         mixed = -n * lead * p[:, TIE] / 2.0
-        found = np.zeros((self.size, self.size))
-        np.add.at(found, (first, first), strength)
-        np.add.at(found, (second, second), strength)
-        np.add.at(found, (first, second), -strength)
-        np.add.at(found, (second, first), -strength)
+        row, column = np.stack([first, second, first, second]), np.stack([first, second, second, first])
+        weight = np.stack([strength, strength, -strength, -strength])
+        place, size = (row * self.size + column).ravel(), self.size * self.size
+        found = np.asarray(np.bincount(place, weight.ravel(), size), dtype=np.float64)
+        found = found.reshape(self.size, self.size)
         diagonal = np.arange(k)
         found[diagonal, diagonal] += self.ridge
         if self.order:

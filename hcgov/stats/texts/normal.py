@@ -6,6 +6,11 @@ import unicodedata
 
 _WORD = re.compile(r"\w+")
 _BETWEEN = re.compile(r"\W+")
+_ALONE = re.compile(
+    "([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff])"
+)
+"""Letters of scripts that put no space between words (Thai, Lao, Burmese, Khmer, kana, Han): each is a word."""
 
 
 def normalised(text: str) -> str:
@@ -23,8 +28,10 @@ def words(text: str) -> list[str]:
 
     >>> words("It's FINE, isn't it?")
     ['it', 's', 'fine', 'isn', 't', 'it']
+    >>> words("今日は fine")
+    ['今', '日', 'は', 'fine']
     """
-    return _WORD.findall(caseless(text))
+    return _WORD.findall(_apart(caseless(text)))
 
 
 def caseless(text: str) -> str:
@@ -35,7 +42,7 @@ def caseless(text: str) -> str:
 def words_as_bytes(text: str) -> bytes:
     """Return a text without case in UTF-8, in which every byte from 128 on belongs to a word."""
     plain = caseless(text)
-    return (plain if plain.isascii() else _BETWEEN.sub(" ", plain)).encode("utf-8", "surrogatepass")
+    return (plain if plain.isascii() else _BETWEEN.sub(" ", _apart(plain))).encode("utf-8", "surrogatepass")
 
 
 def digest(*parts: str) -> bytes:
@@ -46,3 +53,8 @@ def digest(*parts: str) -> bytes:
         hashed.update(len(told).to_bytes(8, "big"))
         hashed.update(told)
     return hashed.digest()
+
+
+def _apart(plain: str) -> str:
+    """Return a text in which letters that are words of their own stand between spaces."""
+    return plain if plain.isascii() else _ALONE.sub(r" \1 ", plain)

@@ -104,3 +104,10 @@ def test_texts_are_no_part_of_what_is_printed() -> None:
     column = encode("prompt", LongColumn(holds=Holds.TEXT, about=""), as_text(["a secret"]), values={})
     assert isinstance(column, Texts)
     assert "secret" not in repr(column)
+
+
+@given(st.lists(st.none() | st.sampled_from("abc"), min_size=3), st.integers(0, 2))
+def test_a_part_of_a_column_is_encoded_as_by_itself(values: list[str | None], start: int) -> None:
+    part = as_text(list(values)).slice(start)
+    column = encode_names("label", part, values={})
+    assert [None if code < 0 else column.names[code] for code in column.codes] == values[start:]

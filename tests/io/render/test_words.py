@@ -90,6 +90,9 @@ NEVER_ONE = (
     "at most {most} are allowed",
     "or more people",
     "of this run: choose",
+    "on {day} people",
+    "{which} items",
+    "{stream} items",
 )
 """What sentences hold whose numbers are above a cap, or are several by what they are about."""
 

@@ -91,3 +91,14 @@ def test_it_asks_for_what_it_reads():
     asked = annotation_request("annotations")
     assert asked.needs == ("item", "annotator", "label")
     assert {"gold_label", "pay", "consent"} <= set(asked.may)
+
+
+def test_groups_are_permuted_on_a_sample_of_many_judgments_and_the_sheet_says_so(monkeypatch):
+    long = full()
+    assert "drawn at random (seed" not in told(annotation_sections(long))
+    monkeypatch.setattr("hcgov.stages.judgments.group_labels.PERMUTED", 600)
+    sections = annotation_sections(long)
+    table = parts(sections, Grid)["group-association"]
+    assert "judgments of items drawn at random (seed 20240607)" in str(table.rows[0][4])
+    assert 300 < table.rows[0][3].n < 900
+    assert sections == annotation_sections(long)

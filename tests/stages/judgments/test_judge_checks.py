@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from hcgov.core.evidence.long import coded
 from hcgov.core.long_tables import LongKind
 from hcgov.core.measurement import Answered, Measurement
 from hcgov.core.sheet import Bars, Grid, Tone, Value
@@ -13,6 +15,8 @@ from hcgov.core.text import text
 from hcgov.stages.evaluation.judge_carry_over import JudgeCarryOver, examples, judge_carry_over
 from hcgov.stages.evaluation.judge_corrected_rate import JudgeCorrectedRate, judge_corrected_rate
 from hcgov.stages.evaluation.judge_gap import JudgeGap, judge_gap
+from hcgov.stages.evaluation.judge_self_preference import JudgeSelfPreference, judge_self_preference
+from hcgov.stages.evaluation.judge_stability import JudgeStability, judge_stability
 from hcgov.stages.evaluation.judge_use import JudgeUse, judge_use
 from hcgov.stages.evaluation.judged_rate import JudgedRate, judged_rate
 from hcgov.stages.judgments.judge_specimens import labelled, scale_table, scored, table
@@ -234,3 +238,101 @@ def test_preferences_by_people_only_need_no_judge():
     rows = [row for row in labelled(items=100) if row["rater_kind"] == "human"]
     (told,) = judge_feedback(long=preferences(rows), params=JudgeFeedback())
     assert told.answer is Answered.MET
+
+
+def test_scores_that_are_lacking_are_no_good_sign():
+    """A judge that gives no score to what is bad would make every rate good."""
+    rows = labelled(items=800, labelled_share=0.25, prevalence=0.9, people_right=1.0, each=1)
+    hidden = [
+        {**row, "score": None} if row["rater_kind"] == "judge" and row["score"] == "0" else row
+        for row in rows
+    ]
+    found = judged(judge_corrected_rate(long=table(hidden), params=JudgeCorrectedRate(positive=("1",))))
+    assert [one.reason for one in found] == [Reason.MISSING_OUTCOMES]
+    assert "have no score; at most 5%" in str(found[0].note)
+
+
+def test_a_group_whose_scores_are_lacking_is_not_told():
+    rows = [
+        {**row, "topic": "law" if int(row["item"][1:]) % 8 == 0 else "health"} for row in scored(items=320)
+    ]
+    thin = [
+        {**row, "score": None} if row["topic"] == "law" and int(row["item"][1:]) % 24 == 0 else row
+        for row in rows
+    ]
+    found = judged(judge_gap(long=scale_table(thin, groups=("topic",)), params=JudgeGap()))
+    (law,) = (one for one in found if str(one.scope) == "topic=law" and one.metric == "judge_above_people")
+    assert (law.estimate, law.reason) == (None, Reason.MISSING_OUTCOMES)
+
+
+def test_items_drawn_for_people_that_they_left_out_are_told():
+    rows = labelled(items=800, labelled_share=0.25, prevalence=0.9, people_right=1.0, each=1)
+    of_people = sorted({row["item"] for row in rows if row["rater_kind"] == "human"})
+    refused = set(of_people[::4])
+    drawn = [{**row, "calibration": "true" if row["item"] in of_people else "false"} for row in rows]
+    answered = [row for row in drawn if row["rater_kind"] == "judge" or row["item"] not in refused]
+    found = judged(judge_corrected_rate(long=table(answered), params=JudgeCorrectedRate(positive=("1",))))
+    assert [one.reason for one in found] == [Reason.UNMATCHED_PAIRS]
+    assert f"{len(refused)} of {len(of_people)} items that were drawn" in str(found[0].note)
+
+
+def test_a_positive_score_that_nobody_knows_is_no_rate_of_nought():
+    rows = labelled(items=400, labelled_share=1.0, each=1)
+    found = judged(judged_rate(long=table(rows), params=JudgedRate(positive=("harmfull",))))
+    assert [(one.estimate, one.reason) for one in found] == [(None, Reason.UNKNOWN_FACT)]
+    assert "`harmfull`" in str(found[0].note)
+
+
+def test_a_row_that_stands_there_twice_is_no_repetition():
+    rows = [{**row, "repetition": None} for row in labelled(items=300, each=0)]
+    (found,) = judged(judge_stability(long=table([*rows, *rows]), params=JudgeStability()))
+    assert (found.estimate, found.reason) == (None, Reason.REPEATED)
+    assert "given twice" in str(found.note)
+
+
+@pytest.mark.parametrize(
+    ("column", "check", "params"), [("family", judge_self_preference, JudgeSelfPreference())]
+)
+def test_outputs_of_an_unknown_family_are_not_left_out_in_silence(column, check, params):
+    rows = [
+        {**row, "family": "f1" if int(row["item"][1:]) % 2 else "f2", "rater_family": "f1"}
+        for row in scored(items=120)
+    ]
+    blank = [{**row, column: None} if int(row["item"][1:]) % 4 == 0 else row for row in rows]
+    found = judged(check(long=scale_table(blank), params=params))
+    assert [one.reason for one in found] == [Reason.MISSING_OUTCOMES]
+
+
+def test_items_are_never_called_people_also_where_they_are_only_shown():
+    """Without users, clusters are items: nobody knows how many people stand behind them."""
+    rows = labelled(items=400, labelled_share=0.5, each=1)
+    for one in judged_rate(long=table(rows), params=JudgedRate(positive=("1",))):
+        assert one.estimate is None or one.estimate.people is None
+    asked = [{**row, "repetition": str(k)} for k in range(2) for row in labelled(items=60, each=0)]
+    (stable,) = judge_stability(long=table(asked), params=JudgeStability())
+    assert stable.estimate.people is None
+
+
+def test_what_people_are_split_about_counts_on_both_sides():
+    """The judge's rate is people's rate through its errors, also where half of the people say otherwise."""
+    rng, rows = np.random.default_rng(3), []
+    for item in range(1200):
+        likely = rng.choice([0.1, 0.5, 0.9])
+        own = {"item": f"i{item}", "calibration": "true"}
+        for person in range(2):
+            said = str(int(rng.random() < likely))
+            rows.append({**own, "rater": f"p{person}", "rater_kind": "human", "score": said})
+        rows.append(
+            {**own, "rater": "judge-1", "rater_kind": "judge", "score": str(int(rng.random() < likely))}
+        )
+    params = JudgeCorrectedRate(positive=("1",), method="rogan_gladen")
+    (found,) = judged(judge_corrected_rate(long=table(rows), params=params))
+    people = np.mean([row["score"] == "1" for row in rows if row["rater_kind"] == "human"])
+    assert found.estimate.value == pytest.approx(people, abs=1e-9)
+
+
+def test_no_preferences_are_no_preferences_of_people():
+    empty = preferences(labelled(items=2))
+    empty = replace(empty, rows=0, columns={name: coded([]) for name in empty.columns})
+    (found,) = judge_feedback(long=empty, params=JudgeFeedback())
+    assert (found.estimate, found.reason) == (None, Reason.SMALL_N)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hcgov.core.check import Example
-from hcgov.core.evidence.long import coded
+from hcgov.core.evidence.long import Long, coded
 from hcgov.core.long_tables import COLUMNS, LongKind
 from hcgov.core.sheet import Bars, Facts, Grid, Heat, Note, Tone, Value
 from hcgov.core.slices import SliceRules
@@ -19,6 +19,7 @@ from hcgov.stages.evaluation.personalization_extraction import (
     PersonalizationExtraction,
     personalization_extraction,
 )
+from hcgov.stages.evaluation.personalization_harm import PersonalizationHarm, personalization_harm
 from hcgov.stages.evaluation.personalization_over_selection import (
     PersonalizationOverSelection,
     personalization_over_selection,
@@ -27,7 +28,12 @@ from hcgov.stages.evaluation.personalization_precision import (
     PersonalizationPrecision,
     personalization_precision,
 )
+from hcgov.stages.evaluation.personalization_sensitive import (
+    PersonalizationSensitive,
+    personalization_sensitive,
+)
 from hcgov.stages.evaluation.reward_model_usable import RewardModelUsable, reward_model_usable
+from hcgov.stages.evaluation.synthetic_gap import SyntheticGap, synthetic_gap
 from hcgov.stages.judgments.personal_beside import beside
 from hcgov.stages.judgments.personal_export import FEW, anonymised
 from hcgov.stages.judgments.personal_fixture import Sizes, long_of, personalization_long, personalization_rows
@@ -309,3 +315,76 @@ def test_verdicts_on_the_calibrated_audit(check, settings, limit, verdict):
 def test_the_report_asks_for_every_column():
     asked = whole_audit("personalization")
     assert {*asked.needs, *asked.may} == set(COLUMNS[LongKind.PERSONALIZATION])
+
+
+def every(rows, k, **change):
+    """Return rows of which those of every k-th item are changed."""
+    items = {item: i for i, item in enumerate(sorted({str(row["item"]) for row in rows}))}
+    return [row | change if items[str(row["item"])] % k == 0 else row for row in rows]
+
+
+@pytest.mark.parametrize("check", [personalization_precision, personalization_extraction])
+def test_conversations_of_an_unknown_source_are_not_taken_for_peoples(check):
+    params = PersonalizationPrecision() if check is personalization_precision else PersonalizationExtraction()
+    (found,) = check(tabled(every(small("1"), 8, source=None)), params)
+    assert (found.estimate, found.reason) == (None, Reason.MISSING_OUTCOMES)
+    assert "whether the conversation is synthetic" in str(found.note)
+
+
+def test_a_judge_that_left_out_what_people_judged_is_not_held_against_them():
+    rows = [row for row in small("2") if row["rater_kind"] == "human" or row["rater"] == "judge 1"]
+    items = sorted({str(row["item"]) for row in rows})[::5]
+    kept = [row for row in rows if row["rater_kind"] == "human" or str(row["item"]) not in items]
+    found = list(personalization_over_selection(tabled(kept), PersonalizationOverSelection()))
+    assert [(one.estimate, one.reason) for one in found] == [(None, Reason.UNMATCHED_PAIRS)]
+    assert f"{len(items)} of " in str(found[0].note)
+
+
+def test_a_reward_model_that_scored_some_responses_only_is_not_judged():
+    rows = small("3", responses=60)
+    items = sorted({str(row["item"]) for row in rows})[::5]
+    kept = [row for row in rows if row["rater_kind"] != "reward" or str(row["item"]) not in items]
+    (found,) = reward_model_usable(tabled(kept), RewardModelUsable())
+    assert found.reason is Reason.UNMATCHED_PAIRS
+
+
+def test_what_is_wrong_has_to_be_said_to_rule_out_what_is_sensitive():
+    rows = every(small("1"), 5, failure=None)
+    (found,) = personalization_sensitive(tabled(rows), PersonalizationSensitive())
+    assert (found.estimate, found.reason) == (None, Reason.MISSING_OUTCOMES)
+    assert "do not say what is wrong" in str(found.note)
+
+
+def test_nobody_asked_is_not_nobody_bothered():
+    rows = small("3", responses=60)
+    (shown, *_) = personalization_harm(tabled([r | {"intrusive": None} for r in rows]), PersonalizationHarm())
+    assert shown.reason is Reason.MISSING_OUTCOMES
+    without = tabled([{k: v for k, v in row.items() if k != "intrusive"} for row in rows])
+    told = [str(one.note) for one in personalization_harm(without, PersonalizationHarm()) if one.shown]
+    assert told == ["nobody was asked whether a response is intrusive: only preferences count"]
+
+
+def test_two_sources_that_do_not_vary_have_no_interval():
+    rows = [
+        {
+            "item": f"{source}{i}",
+            "rater": f"p{k}",
+            "rater_kind": "human",
+            "score": score,
+            "source": source,
+            "user": f"{source}{i}",
+        }
+        for source, score in (("human", "4"), ("synthetic", "3"))
+        for i in range(40)
+        for k in range(2)
+    ]
+    names = dict.fromkeys(rows[0])
+    table = Long(
+        table="evaluations",
+        kind=LongKind.EVALUATIONS,
+        rows=len(rows),
+        columns={name: coded([row[name] for row in rows]) for name in names},
+        source=LONG.source,
+    )
+    found = [one for one in synthetic_gap(table, SyntheticGap()) if not one.shown]
+    assert {(one.estimate, one.reason) for one in found} == {(None, Reason.CONSTANT_OUTCOME)}

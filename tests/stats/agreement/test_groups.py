@@ -5,9 +5,10 @@ from hcgov.stats.agreement.distances import squared_distances
 from hcgov.stats.agreement.groups import association, association_spread, permuted_p_values
 from hcgov.stats.agreement.judged import Judged, Metric
 from hcgov.stats.agreement.majority import with_the_majority
+from hcgov.stats.agreement.meetings import Meetings
 from hcgov.stats.annotators.shared_gaps import shared_gap
 from hcgov.stats.bounds import two_sided
-from hcgov.stats.crossed import Rows
+from hcgov.stats.crossed import Rows, buckets
 from tests.stats.agreement.data import drawn
 
 APART = squared_distances(Metric.NOMINAL, np.arange(2.0), np.ones(2))
@@ -122,3 +123,19 @@ def test_majority_gaps_cover_what_they_say(size):
         low, high = two_sided(told, 0.95)
         hits += low <= true <= high
     assert 0.93 <= hits / 1200 <= 0.975
+
+
+@pytest.mark.parametrize(("items", "people"), [(40, 12), (150, 90)])
+def test_the_spread_is_that_of_leaving_judgments_out(items, people):
+    judged, group = drawn(4, items=items, people=people, each=5, labels=3, gap=0.5)
+    member = group.astype(bool)
+    apart = squared_distances(Metric.NOMINAL, judged.values, np.ones(3))
+    whole = association(judged, member, apart).index
+    person, item = buckets(np.arange(people))[judged.people], buckets(np.arange(items))[judged.items]
+    variances = []
+    for side in (item, person, person * 64 + item):
+        left = [association(judged.where(side != b), member, apart).index for b in np.unique(side)]
+        variances.append((len(left) - 1) / len(left) * float(((np.array(left) - whole) ** 2).sum()))
+    told = association_spread(judged, member, apart)
+    assert told[0] == pytest.approx(max(variances[0] + variances[1] - variances[2], variances[0]), rel=1e-9)
+    assert told == association_spread(judged, member, apart, meetings=Meetings.of(judged))

@@ -6,10 +6,8 @@ import pytest
 from hcgov.stats.bounds import two_sided
 from hcgov.stats.personal.learning import cross_fitted, one_word, thresholded
 from hcgov.stats.personal.leaving_out import Left
-from hcgov.stats.personal.newton import newton_logistic
 from hcgov.stats.personal.through import Stage, through
-from hcgov.stats.texts.logistic import logistic
-from hcgov.stats.texts.tfidf import bag, idf, weighted
+from hcgov.stats.texts.tfidf import bag
 
 
 def stage(name, rate, target, users=50, each=10, seed=0):
@@ -107,16 +105,3 @@ def test_too_little_to_learn_from():
     assert cross_fitted([counts], y, np.zeros(y.size, dtype=int)) is None
     assert cross_fitted([counts], np.zeros(y.size), people) is None
     assert thresholded(y, y, np.zeros(y.size, dtype=int)) is None
-
-
-def test_newton_finds_what_the_other_search_finds():
-    counts, y, _ = planted()
-    rng = np.random.default_rng(2)
-    y = np.where(rng.random(y.size) < 0.2, 1 - y, y)
-    x = weighted(counts, idf(counts))
-    one, other = newton_logistic(x, y, penalty=0.5), logistic(x, y, penalty=0.5)
-    assert one.converged
-    assert other.converged
-    assert one.coefficients == pytest.approx(other.coefficients, abs=1e-4)
-    assert one.intercept == pytest.approx(other.intercept, abs=1e-4)
-    assert newton_logistic(x, np.ones(y.size)) is None

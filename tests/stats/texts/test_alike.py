@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hcgov.stats.texts.contamination import collisions
+from hcgov.stats.texts.contamination import collisions, shared_words
 from hcgov.stats.texts.duplicates import near_duplicates
 from hcgov.stats.texts.minhash import estimated_jaccard, signatures
 from hcgov.stats.texts.tokens import ngrams, tokenised
@@ -97,3 +97,26 @@ def test_what_most_of_the_exam_says_is_a_template_and_no_collision():
     assert not found.texts.any()
     assert found.boilerplate == 3
     assert not collisions([], []).texts.size
+
+
+def test_words_in_shared_runs_with_small_gaps_between_them():
+    exam = " ".join(f"w{i}" for i in range(40))
+    learned = " ".join("x" if i in (15, 16) else f"w{i}" for i in range(30))
+    assert shared_words([learned], [exam])[0] == 30 / 40
+    assert shared_words([learned], [exam], gap=1)[0] == 28 / 40
+    assert shared_words([learned], ["w1 w2 w3", "nothing of it", "", exam], run=10).tolist() == [
+        0,
+        0,
+        0,
+        0.75,
+    ]
+    assert shared_words(["How ARE you?"], ["how are you"]).tolist() == [1.0]
+    assert shared_words([], []).size == 0
+
+
+def test_many_pairs_are_compared_some_at_a_time(monkeypatch):
+    random = np.random.default_rng(0)
+    found = random.integers(0, 3, (50, 16)).astype(np.uint32)
+    one, other = random.integers(0, 50, 101), random.integers(0, 50, 101)
+    monkeypatch.setattr("hcgov.stats.texts.minhash._PAIRS", 10)
+    assert estimated_jaccard(found, one, other).tolist() == (found[one] == found[other]).mean(axis=1).tolist()

@@ -130,6 +130,30 @@ def test_logistic_is_that_of_scikit_learn(kind):
     )
 
 
+def test_logistic_on_many_sparse_words_without_an_intercept_is_that_of_scikit_learn():
+    rng = np.random.default_rng(11)
+    x = sparse.random_array((800, 1500), density=0.01, rng=rng, format="csr")
+    y = (rng.random(800) < 1 / (1 + np.exp(-3 * (x @ rng.normal(size=1500))))).astype(float)
+    oracle = LogisticRegression(C=1 / 0.2, tol=1e-10, max_iter=5000, fit_intercept=False).fit(x, y)
+    ours = logistic(x, y, penalty=0.2, intercept=False)
+    assert ours.converged
+    assert ours.intercept == 0.0
+    assert ours.coefficients == pytest.approx(oracle.coef_[0], abs=2e-4)
+
+
+def test_shares_as_outcomes_are_rows_of_either_outcome():
+    """An outcome of 0.25 is a quarter of a 1 and three quarters of a 0; a separable table stays finite."""
+    x = np.array([[0.0], [1.0], [2.0], [5.0]])
+    y = np.array([0.0, 0.25, 0.5, 1.0])
+    both, outcome = np.concatenate([x, x]), np.repeat([0.0, 1.0], 4)
+    weights = np.concatenate([1 - y, y])
+    one, other = logistic(x, y, penalty=0.01), logistic(both, outcome, weights=weights, penalty=0.01)
+    assert one.coefficients == pytest.approx(other.coefficients, abs=1e-6)
+    apart = logistic(x, np.array([0.0, 0.0, 1.0, 1.0]), penalty=1e-6)
+    assert apart.converged
+    assert np.isfinite(apart.coefficients).all()
+
+
 def test_nothing_is_learned_from_one_outcome_or_no_weight():
     x = np.ones((3, 1))
     assert logistic(x, np.ones(3)) is None

@@ -116,7 +116,9 @@ def _groups(receipt: Receipt) -> Grid:
                 text("{group}", group=one.group),
                 _count(one.people),
                 Value(value=one.weight, unit=Unit.SHARE, people=one.people),
-                text("yes") if one.counted else text("no: fewer than {n} people", n=receipt.min_people),
+                text("yes")
+                if one.counted
+                else text("no: fewer than {n} {n|person|people}", n=receipt.min_people),
             )
             for one in receipt.groups
         ),

@@ -137,7 +137,10 @@ def _who(long: Long, labels: Labels) -> Iterator[Part]:
 def _coverage(long: Long, labels: Labels) -> Iterator[Fact]:
     for one, other, share in _covered(long, labels):
         name = text(
-            "people in crossings of {one} and {other} with {n} people or more", one=one, other=other, n=ENOUGH
+            "people in crossings of {one} and {other} with {n} {n|person|people} or more",
+            one=one,
+            other=other,
+            n=ENOUGH,
         )
         yield Fact(name=name, value=_share(share))
 

@@ -60,7 +60,7 @@ def common_ground_section(
         ),
         rows=tuple(cells for _, cells in sorted(rows, key=lambda one: -one[0])[:MOST_ITEMS]),
         note=text(
-            "Groups of fewer than {least} people are not shown and enter no mean.",
+            "Groups of fewer than {least} {least|person|people} are not shown and enter no mean.",
             least=long.rules.min_people,
         ),
     )

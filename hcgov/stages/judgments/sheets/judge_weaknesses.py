@@ -94,7 +94,7 @@ def _alone(found: Ratings, name: str) -> Iterator[_Row]:
     moved = (
         again
         if isinstance(again, Refused)
-        else mean_gap(again[1], Rows(people=found.cluster(again[0])), reach=found.reach)
+        else found.known_people(mean_gap(again[1], Rows(people=found.cluster(again[0])), reach=found.reach))
     )
     yield _row(text("has moved since the first round"), moved, Unit.PLAIN, text("last round minus first"))
     if found.long.has("mentions", "family", "rater_family"):

@@ -12,7 +12,7 @@ from hcgov.core.text import Text, text
 from hcgov.stages.deployment.automation_state import AutomationState
 from hcgov.stages.judgments.arrays import Bools, Floats, codes, numbers
 from hcgov.stages.judgments.oversight_audits import audits, declared_slices, in_order
-from hcgov.stages.judgments.oversight_measuring import same
+from hcgov.stages.judgments.oversight_columns import same
 from hcgov.stages.judgments.sheets.oversight import cannot_tell
 from hcgov.stats.oversight.automation import FallBack, last_audited
 from hcgov.stats.oversight.selective import risk_curve

@@ -78,7 +78,7 @@ def groups(id_: str, title: Text, rows: StageRows, outcome: Bools) -> Iterator[P
         for name, estimate in by_group(rows, outcome, column):
             who = text("not recorded") if name is None else text("{group}", group=name)
             few = (estimate.people or 0) < FEWEST
-            why = text("fewer than {least} people", least=FEWEST)
+            why = text("fewer than {least} {least|person|people}", least=FEWEST)
             rate = Value(value=None, unit=Unit.SHARE, why=why) if few else shown(estimate, Unit.SHARE)
             told.append((who, rate, text("–") if few else count(estimate.people or 0)))
         yield Grid(

@@ -61,9 +61,15 @@ def _evidence(clustering: Clustering | None, kinds: Mixture | None) -> Iterator[
         yield Note(text=told, tone=Tone.CANNOT_TELL)
     else:
         yield Note(
-            text=text("{k} groups of opinion among {n} people.", k=clustering.k, n=clustering.people.size)
+            text=text(
+                "{k} {k|group|groups} of opinion among {n} {n|person|people}.",
+                k=clustering.k,
+                n=clustering.people.size,
+            )
             if clustering.k > 1
-            else text("No evidence of groups of opinion among {n} people.", n=clustering.people.size)
+            else text(
+                "No evidence of groups of opinion among {n} {n|person|people}.", n=clustering.people.size
+            )
         )
         held_out = clustering.p_held_out
         yield Facts(
@@ -99,7 +105,8 @@ def _card(card: Card, name: str, title: Text) -> Iterator[Part]:
     yield Facts(
         facts=(
             Fact(
-                name=title, value=text("{n} people, {share} of all", n=card.size, share=f"{card.share:.0%}")
+                name=title,
+                value=text("{n} {n|person|people}, {share} of all", n=card.size, share=f"{card.share:.0%}"),
             ),
         )
     )

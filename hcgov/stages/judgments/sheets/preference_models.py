@@ -18,6 +18,7 @@ from hcgov.stats.clusters import FEWEST
 from hcgov.stats.crossed import crossed_share
 from hcgov.stats.means import student
 from hcgov.stats.preferences.davidson import davidson
+from hcgov.stats.preferences.held_out import COIN, HeldOut, held_out_loss
 from hcgov.stats.preferences.heterogeneity import Disagreement, disagreement, group_test
 from hcgov.stats.preferences.simultaneous import Rank, chance, errors, standing
 from hcgov.stats.preferences.strengths import Strengths, Unfit
@@ -59,7 +60,7 @@ def outcome_section(long: Long, dimension: str = "") -> Section:
         title=text("What people chose"),
         about=text(
             "Shares with 95 % intervals, in which the judgments of one person are not taken for those of several. "
-            "That both were bad is no tie. Groups of fewer than {least} people are not shown.",
+            "That both were bad is no tie. Groups of fewer than {least} {least|person|people} are not shown.",
             least=FEWEST,
         ),
         parts=(grid,),
@@ -125,25 +126,31 @@ def _strengths(found: Choices, strengths: Strengths) -> Iterator[Part]:
     )
     if places is None:
         told = text(
-            "{n} {n|person|people} judged: with fewer than {least} people (or shared prompts) no interval is given.",
+            "{n} {n|person|people} judged: with fewer than {least} {least|person|people} (or shared "
+            "prompts) no interval is given.",
             n=strengths.people,
             least=FEWEST,
         )
         yield Note(text=told, tone=Tone.CANNOT_TELL)
-    yield _facts(strengths)
+    yield _facts(strengths, held_out_loss(found.contests()))
 
 
-def _facts(strengths: Strengths) -> Facts:
+def _facts(strengths: Strengths, held_out: HeldOut | None) -> Facts:
     facts = [
         Fact(name=text("judgments"), value=Value(value=float(strengths.n), unit=Unit.COUNT)),
         Fact(name=text("people"), value=Value(value=float(strengths.people), unit=Unit.COUNT)),
         Fact(
             name=text("deviance against one strength for every pair"),
             value=text(
-                "{d} on {df} degrees of freedom", d=f"{strengths.deviance:.1f}", df=strengths.df_residual
+                "{d} on {df} {df|degree|degrees} of freedom",
+                d=f"{strengths.deviance:.1f}",
+                df=strengths.df_residual,
             ),
         ),
     ]
+    if held_out is not None and held_out.loss.value is not None:
+        name = text("log-loss on people who were held out, where a coin has {coin}", coin=f"{COIN:.3f}")
+        facts.append(Fact(name=name, value=value_of(held_out.loss)))
     return Facts(facts=tuple(facts))
 
 
@@ -163,7 +170,8 @@ def heterogeneity_section(long: Long, dimension: str = "") -> Section:
     title = text("Where groups lie apart")
     about = text(
         "How often each group prefers the first of a pair, ties counting one half. A pair is contested where groups of "
-        "at least {least} people lie on different sides of one half, or the further apart the more. Disagreement is no "
+        "at least {least} {least|person|people} lie on different sides of one half, or the further "
+        "apart the more. Disagreement is no "
         "error: it says for whom one answer for all would be wrong.",
         least=long.rules.min_people,
     )

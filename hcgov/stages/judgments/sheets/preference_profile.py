@@ -155,7 +155,10 @@ def _leanings(found: Profile) -> Section:
         )
     if found.length is not None:
         slope = value_of(found.length.slope)
-        words = text("Log odds of being chosen for {words} words more", words=f"{found.length.deviation:.0f}")
+        words = text(
+            "Log odds of being chosen for {words} {words|word|words} more",
+            words=f"{found.length.deviation:.0f}",
+        )
         parts.append(Facts(facts=(Fact(name=words, value=slope),)))
     if found.models:
         parts.append(_models(found))

@@ -212,7 +212,7 @@ def _thin(found: Weighted) -> Iterator[Note]:
             if 0 < kish.n_eff < FEWEST_EFFECTIVE:
                 yield Note(
                     text=text(
-                        "{group}: {n} people are worth {effective}; no weighted result of the group is told",
+                        "{group}: {n} {n|person|people} are worth {effective}; no weighted result of the group is told",
                         group=name,
                         n=kish.n,
                         effective=f"{kish.n_eff:.1f}",
