@@ -1,5 +1,6 @@
 """The demo: an example project, copied, checked, logged, with its report and card."""
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -82,9 +83,20 @@ def _redate(folder: Path, today: str) -> bool:
         for path in sorted(folder.glob(pattern)):
             content = path.read_text(encoding="utf-8")
             if dated in content:
-                write_atomically(path, content.replace(dated, dated.replace(EXAMPLE_DAY, today)))
+                told = content.replace(dated, dated.replace(EXAMPLE_DAY, today))
+                write_atomically(path, told)
+                _renamed(folder, content, told)
                 changed = True
     return changed
+
+
+def _renamed(folder: Path, old: str, new: str) -> None:
+    """Write the digest of a table that was dated into the records of what was made of it."""
+    before, after = (hashlib.sha256(told.encode()).hexdigest() for told in (old, new))
+    for path in (*folder.glob("records/*.json"), *folder.glob("training/*.json")):
+        content = path.read_text(encoding="utf-8")
+        if before in content:
+            write_atomically(path, content.replace(before, after))
 
 
 def _mistake(message: str, help_: str) -> Mistake:

@@ -17,7 +17,12 @@ def test_every_check_and_every_shipped_control_is_listed(hcgov: Hcgov):
     assert checks == {f"{check.id}@{check.major}" for check in load_registry().checks.values()}
     controls = [rule for rule in listed if rule["kind"] == "control"]
     assert len(controls) >= 15
-    assert {rule["pack"] for rule in controls} == {"hc-core"}
+    assert {rule["pack"] for rule in controls} == {
+        "hc-core",
+        "hc-hitl",
+        "hc-preferences",
+        "hc-personalization",
+    }
     assert {rule["stage"] for rule in controls} == set(BUILT_IN)
 
 

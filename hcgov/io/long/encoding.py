@@ -1,5 +1,6 @@
 """Values of a file as columns of names, numbers, moments, flags and texts; what is no such value is refused."""
 
+import re
 from array import array
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 Given: TypeAlias = "pa.ChunkedArray"
 """A column as it was read: text, or null where nothing is recorded."""
 
+MOST_TOLD, LONGEST_TOLD = 20, 30
+"""Values of a column with so many different ones at most, and of so many characters, are named in messages."""
+_NUMERIC = re.compile(r"[-+0-9.,:eETZ ]+")
 _TRUE = frozenset({"true", "1", "yes", "t", "y"})
 _FALSE = frozenset({"false", "0", "no", "f", "n"})
 
@@ -92,7 +96,7 @@ def encode_names(
     coded = combined.dictionary_encode()
     found: list[str] = coded.dictionary.to_pylist()
     meant: list[str | None] = (
-        [_meaning(name, one, values, allowed, order, flag=flag) for one in found]
+        [_meaning(name, one, values, allowed, order, flag=flag, among=len(found)) for one in found]
         if values or allowed or order or flag
         else [*found]
     )
@@ -138,6 +142,7 @@ def _meaning(
     order: Sequence[str],
     *,
     flag: bool,
+    among: int,
 ) -> str | None:
     if value in values:
         meant = values[value]
@@ -152,9 +157,9 @@ def _meaning(
     known = tuple(order) or tuple(allowed)
     if known and value not in known:
         detail = text(
-            "column `{column}` holds `{value}`; it may hold {known} ({near}), or say under `values:` what it means",
+            "column `{column}` holds {value}; it may hold {known} ({near}), or say under `values:` what it means",
             column=name,
-            value=value[:60],
+            value=_told(value, among),
             known=", ".join(known),
             near=did_you_mean(value, known) or "none is like it",
         )
@@ -167,14 +172,15 @@ def _numbers(name: str, given: Given, values: Mapping[str, str | None]) -> "arra
 
     coded = (given.combine_chunks() if given.num_chunks != 1 else given.chunk(0)).dictionary_encode()
     worth = []
-    for one in coded.dictionary.to_pylist():
+    found = coded.dictionary.to_pylist()
+    for one in found:
         meant = values.get(one, one)
-        worth.append(float("nan") if meant is None else _number(name, meant))
+        worth.append(float("nan") if meant is None else _number(name, meant, found))
     table = np.array([*worth, float("nan")], dtype=np.float64)
     return numbers_of(table[_places(coded)])
 
 
-def _number(name: str, value: str) -> float:
+def _number(name: str, value: str, beside: Sequence[str]) -> float:
     import math
 
     try:
@@ -183,9 +189,9 @@ def _number(name: str, value: str) -> float:
         number = math.nan
     if not math.isfinite(number) or "_" in value:
         detail = text(
-            "column `{column}` holds `{value}`, which is no number; say under `values:` what it means",
+            "column `{column}` holds {value}, which is no number; say under `values:` what it means",
             column=name,
-            value=value[:60],
+            value=_told(value, _odd(beside)),
         )
         raise NotSuchAValueError(detail)
     return number
@@ -195,12 +201,13 @@ def _moments(name: str, given: Given) -> "array[float]":
     import numpy as np
 
     coded = (given.combine_chunks() if given.num_chunks != 1 else given.chunk(0)).dictionary_encode()
-    worth = [_moment(name, one) for one in coded.dictionary.to_pylist()]
+    found = coded.dictionary.to_pylist()
+    worth = [_moment(name, one, found) for one in found]
     table = np.array([*worth, float("nan")], dtype=np.float64)
     return numbers_of(table[_places(coded)])
 
 
-def _moment(name: str, value: str) -> float:
+def _moment(name: str, value: str, beside: Sequence[str]) -> float:
     """Return seconds since 1970: of an ISO 8601 moment, UTC where it names no zone, or of a number of them.
 
     A number from 1e11 upwards counts milliseconds, for as seconds it would lie beyond the year 5100.
@@ -214,13 +221,28 @@ def _moment(name: str, value: str) -> float:
             moment = datetime.fromisoformat(value.strip())
         except ValueError:
             detail = text(
-                "column `{column}` holds `{value}`, which is no moment (ISO 8601, or seconds since 1970)",
+                "column `{column}` holds {value}, which is no moment (ISO 8601, or seconds since 1970)",
                 column=name,
-                value=value[:60],
+                value=_told(value, _odd(beside)),
             )
             raise NotSuchAValueError(detail) from None
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     return number / 1000.0 if abs(number) >= 1e11 else number
+
+
+def _odd(values: Sequence[str]) -> int:
+    """Return how many values hold something else than the figures and signs of a number or of a moment."""
+    return sum(not _NUMERIC.fullmatch(value) for value in values)
+
+
+def _told(value: str, among: int) -> str:
+    """Return a value for a message where it is one of a few short ones, as a vocabulary is; else only its length.
+
+    A column that is mapped to the wrong one holds ids of people or what they wrote, which stand in no message.
+    """
+    if among <= MOST_TOLD and len(value) <= LONGEST_TOLD and "@" not in value:
+        return f"`{value}`"
+    return f"a value of {len(value)} characters (not shown, for it may be a person's id or words)"
 
 
 def _sorted(names: set[str]) -> tuple[str, ...]:

@@ -229,6 +229,16 @@ def _agreement(labels: Labels, drawn: bool, subjective: bool) -> Iterator[Part]:
 
 def _further(labels: Labels) -> Iterator[Fact]:
     judged = labels.judged
+    if not judged.in_one_block:
+        told = text(
+            "there are {labels} different labels on {items} items",
+            labels=judged.n_labels,
+            items=judged.n_items,
+        )
+        yield Fact(
+            name=text("contested items (labels spread nearly evenly)"), value=Value(value=None, why=told)
+        )
+        return
     soft = soft_labels(judged)
     several = soft.ratings >= 2.0
     yield Fact(
