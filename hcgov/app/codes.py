@@ -69,6 +69,7 @@ CODES: dict[str, str] = {
     "HCG-N009": "`columns:` is for headers that repeat or mislead; it may not give one column the name of another.",
     "HCG-N010": "Metrics are those of fairlearn and scikit-learn that the reference lists; nothing is imported because a file names it.",
     "HCG-N011": "A slice column is the one that names persons: each group would be a person, and records would name them.",
+    "HCG-N013": "A table that says who revoked consent has to be read by what it says there; a mapping to another column would keep them.",
     "HCG-N012": "The mapping of a table of judgments names a column that the file does not have.",
     "HCG-N101": "A plug-in could not be imported. Controls that need it end as `error`.",
     "HCG-N102": "A digest in the manifest (`sha256:`) is the only way to notice that a file was cut short at the end of a row.",

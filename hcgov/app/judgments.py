@@ -144,6 +144,16 @@ def judgment_mistakes(name: str, manifest: Manifest) -> list[Mistake]:
     )
     if isinstance(schema, Absent):
         return told
+    elsewhere = artifact.columns.get("consent", "consent")
+    if elsewhere != "consent" and "consent" in schema.columns:
+        told.append(
+            Mistake(
+                code="HCG-N013",
+                message=f"`{name}` has a column `consent`, and `columns` reads consent from `{elsewhere}`",
+                where=manifest.where("artifacts", name, "columns", "consent") if own else None,
+                help="read it from its own column, so that nobody who revoked it stays by oversight",
+            )
+        )
     return told + [
         Mistake(
             code="HCG-N012",

@@ -19,6 +19,7 @@ from hcgov.core.validation import mistakes_from
 from hcgov.io.manifest import FILE, Manifest, load_manifest
 from hcgov.io.parsed import Parsed
 
+OF_A_FILE = "of a file, `--column NAME=COLUMN` or `--mapping FILE` say which column is which, and `--format` its format"
 SEEN = 1 << 18
 """Bytes of a file from which its format is guessed."""
 
@@ -125,7 +126,7 @@ def answered(where: Found, asked: Asked, *, needs: Sequence[str] = (), texts: bo
     )
     answer = long_of(where.name, [request], where.manifest)[request]
     if isinstance(answer, Absent):
-        raise _mistake(str(answer.detail), "")
+        raise _mistake(str(answer.detail), "" if asked.target.is_dir() else OF_A_FILE)
     if not isinstance(answer, Long):
         raise TypeError("a long table is answered by a long table")
     missing = [column for column in asked.by if column not in answer.groups]

@@ -53,6 +53,7 @@ MinPeople: TypeAlias = Annotated[
     typer.Option(
         "--min-people",
         min=0,
+        show_default=False,
         help="Fewest people of a group that is compared; 30 if left out, and no fewer than the project says.",
     ),
 ]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hcgov.app.judgments import long_of
+from hcgov.app.judgments import judgment_mistakes, long_of
 from hcgov.app.longs import Asked, read
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.long import LeftOut, Long, LongOf
@@ -245,3 +245,14 @@ def test_a_filter_on_a_file_of_a_format_is_refused(tmp_path: Path) -> None:
     (tmp_path / "map.yaml").write_text("format: trl-preference\nonly: {prompt: [p]}\n")
     with pytest.raises(AuthoringError, match="`only` is for tables with columns"):
         read(Asked(target=tmp_path / "pairs.jsonl", mapping=tmp_path / "map.yaml"), LongKind.PREFERENCES)
+
+
+def test_consent_is_read_from_its_own_column(project: Path) -> None:
+    (project / "people.csv").write_text(
+        PEOPLE.replace("gender", "gender,terms").replace("woman", "woman,given")
+    )
+    (project / "hcgov.yaml").write_text(
+        MANIFEST.replace("path: people.csv}", "path: people.csv, columns: {consent: terms}}")
+    )
+    (mistake,) = judgment_mistakes("labels", load_manifest(project))
+    assert mistake.code == "HCG-N013"

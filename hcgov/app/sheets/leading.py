@@ -54,17 +54,11 @@ def _whose(long: Long) -> Note:
     )
     if long.has("rater", "rater_kind"):
         people, models = (_raters(long, human) for human in (True, False))
-        return Note(
-            text=text(
-                "{rows} {rows|judgment|judgments} by {people} {people|person|people} and {models} "
-                "{models|model|models}. {raw}",
-                rows=long.rows,
-                people=people,
-                models=models,
-                raw=raw,
-            )
-        )
+        return Note(text=_told(long, people, models, raw))
     person = PERSON[long.kind]
+    if long.has(person, "label_source"):
+        people, models = (_choosers(long, judge) for judge in (False, True))
+        return Note(text=_told(long, people, models, raw))
     if long.has(person):
         people = len(set(long.codes(person).codes) - {NOT_A_VALUE})
         return Note(
@@ -81,6 +75,24 @@ def _whose(long: Long) -> Note:
         rows=long.rows,
     )
     return Note(text=told, tone=Tone.WARNING)
+
+
+def _told(long: Long, people: int, models: int, raw: Text) -> Text:
+    return text(
+        "{rows} {rows|judgment|judgments} by {people} {people|person|people} and {models} {models|model|models}. {raw}",
+        rows=long.rows,
+        people=people,
+        models=models,
+        raw=raw,
+    )
+
+
+def _choosers(long: Long, judge: bool) -> int:
+    """Return how many people, or how many judge models, chose."""
+    sources, who = long.codes("label_source"), long.codes(PERSON[long.kind])
+    judges = {i for i, name in enumerate(sources.names) if name == "judge"}
+    pairs = zip(who.codes, sources.codes, strict=True)
+    return len({one for one, source in pairs if one >= 0 and (source in judges) is judge})
 
 
 def _raters(long: Long, human: bool) -> int:

@@ -12,6 +12,8 @@ from hcgov.io.files import read_blob
 
 NUMBERS = ("share", "sd", "cost")
 MOST_BYTES = 1 << 20
+ROUNDED = 0.011
+"""Shares are often published rounded to whole per cent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +75,14 @@ def read_strata(path: Path) -> Strata:
         for name in NUMBERS:
             if name in head:
                 found[name][values] = _number(row[name], path, number, name)
+    whole = sum(found["share"].values())
+    if (
+        min(found["share"].values(), default=0.0) > 0.0
+        and min(abs(whole - 1.0), abs(whole / 100.0 - 1.0)) > ROUNDED
+    ):
+        raise _mistake(
+            f"the shares in `{path}` add up to {whole:.3g}; they are shares of everyone, so to 1 or to 100"
+        )
     return Strata(
         columns=columns, shares=found["share"], sds=found["sd"], costs=found["cost"], source=blob.source
     )

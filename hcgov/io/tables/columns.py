@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 BATCH = 1 << 17
 MOST_ROWS = 20_000_000
 """Judgments are held in memory; a table with more rows is refused."""
+MOST_BYTES = 2 << 30
+"""So is one whose used columns take more bytes, however small an archive they came in."""
 
 
 def load_columns(
@@ -65,11 +67,12 @@ def load_columns(
                 relation = room.attach(name, schema, used, called="here", passes=1)
                 terms = [_as_text(found.name, found.family) for found in map(relation.column, columns)]
                 shown = [f"{term} AS v{i}" for i, term in enumerate(terms)]
-                found, rows = [], 0
+                found, rows, size = [], 0, 0
                 for batch in relation.batches(sql.select(shown or ["1 AS v"], relation.source), BATCH):
                     found.append(batch)
                     rows += batch.num_rows
-                    if rows > MOST_ROWS:
+                    size += batch.nbytes
+                    if rows > MOST_ROWS or size > MOST_BYTES:
                         raise _too_many(name)
             except UnreadError:
                 room.seal(name, None)  # a file that changed or is not the pinned one is the better reason
@@ -87,9 +90,11 @@ def load_columns(
 
 def _too_many(name: str) -> UnreadError:
     detail = text(
-        "`{artifact}` has more than {most} rows; judgments are held in memory, so divide the table",
+        "`{artifact}` has more than {most} rows, or {size} GB in the columns that are read; judgments are held in "
+        "memory, so divide the table",
         artifact=name,
         most=f"{MOST_ROWS:,}",
+        size=MOST_BYTES >> 30,
     )
     return unread(Absence.TOO_LARGE, name, detail)
 

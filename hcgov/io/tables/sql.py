@@ -51,7 +51,7 @@ def read_csv(file: Path, *, width: int, delimiter: str, quote: str, skip: int, z
         f"columns = {{{columns}}}, auto_detect = false, header = false, skip = {skip}, "
         f"delim = {literal(delimiter)}, quote = {literal(quote)}, escape = {literal(quote)}, comment = '', "
         f"strict_mode = true, null_padding = false, ignore_errors = false, "
-        f"compression = {literal('gzip' if zipped else 'none')}"
+        f"compression = {literal('gzip' if zipped else 'uncompressed')}"
     )
     return f"read_csv({_files([file])}, {options})"
 
@@ -69,7 +69,7 @@ def jsonl_keys(file: Path, *, zipped: bool) -> str:
 
 
 def _json(zipped: bool) -> str:
-    return f"format = 'newline_delimited', compression = {literal('gzip' if zipped else 'none')}"
+    return f"format = 'newline_delimited', compression = {literal('gzip' if zipped else 'uncompressed')}"
 
 
 def read_parquet(files: Iterable[Path], *, width: int | None = None) -> str:

@@ -13,7 +13,7 @@ from hcgov.stages.judgments.judge_params import JudgeParams
 from hcgov.stages.judgments.judge_ratings import Floats, Mask, Ratings, Refused
 from hcgov.stages.judgments.judge_slices import NO_NUMBERS, matched
 from hcgov.stages.judgments.judge_units import Units, units_of
-from hcgov.stages.judgments.judging import Matched
+from hcgov.stages.judgments.judging import Matched, no_such_score
 from hcgov.stats.crossed import Rows, crossed_share, distinct, worth_of
 from hcgov.stats.judges.ppi import Powered, powered_share
 from hcgov.stats.judges.rogan_gladen import LEAST, Errors, corrected_share
@@ -59,14 +59,7 @@ def labelling(found: Ratings, judge: str, params: JudgeParams) -> Labelling | Re
             reason=Reason.SMALL_N, text=text("`{table}` holds no judgments", table=found.long.table)
         )
     if found.unheard:
-        return Refused(
-            reason=Reason.UNKNOWN_FACT,
-            text=text(
-                "no score is {names}, which `positive` counts; where a score may occur and does not, `order` of the "
-                "artifact names it",
-                names=" or ".join(f"`{one}`" for one in found.unheard),
-            ),
-        )
+        return no_such_score(found)
     if lost := found.few_lost(judge):
         return lost
     if not np.isfinite(found.score).all() or found.score.min() < 0.0 or found.score.max() > 1.0:

@@ -93,6 +93,18 @@ class Matched:
         return "people give" if np.ptp(people) == 0 else ""
 
 
+def no_such_score(found: Ratings) -> Refused:
+    """Refuse `positive` where no score has any of its names: every score would count as 0."""
+    return Refused(
+        reason=Reason.UNKNOWN_FACT,
+        text=text(
+            "no score is {names}, which `positive` counts; where a score may occur and does not, `order` of the "
+            "artifact names it",
+            names=" or ".join(f"`{one}`" for one in found.unheard),
+        ),
+    )
+
+
 def match(found: Ratings, judge: str, *, most_unmatched: float) -> Matched | Refused:
     """Put the scores of a judge beside those that people gave to the same.
 
@@ -112,6 +124,8 @@ def match(found: Ratings, judge: str, *, most_unmatched: float) -> Matched | Ref
         Items of one side that the other never saw are refused, for the two would speak of different things; so are
         judgments that are given twice.
     """
+    if found.unheard:
+        return no_such_score(found)
     if lost := found.few_lost(judge):
         return lost
     honest = found.probe < 0

@@ -114,7 +114,7 @@ def _who(long: Long, labels: Labels) -> Iterator[Part]:
             Fact(name=text("judgments"), value=_count(judged.rows)),
             Fact(name=text("items"), value=_count(judged.n_items)),
             Fact(name=text("annotators"), value=_count(judged.n_people)),
-            Fact(name=text("left out"), value=left_out(labels)),
+            Fact(name=text("counted"), value=left_out(labels)),
         )
     )
     if not judged.rows:

@@ -1,0 +1,1 @@
+"""The made-up tables of this example, one module for each kind."""
