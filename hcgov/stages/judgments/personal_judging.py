@@ -66,7 +66,7 @@ def unjudged(rows: StageRows, name: str, most: float) -> Why | None:
     if left <= most * ours.size:
         return None
     return Reason.UNMATCHED_PAIRS, text(
-        "{n} of {all} items that people judged were not judged by `{who}`; at most {share} may be left out",
+        "{n} of {all} {all|item|items} that people judged were not judged by `{who}`; at most {share} may be left out",
         n=left,
         all=ours.size,
         who=name,

@@ -130,7 +130,7 @@ def _said(
             answer=Answered.CANNOT_TELL,
             reason=Reason.FEW_PEOPLE,
             text=text(
-                "{n} {n|person of `{table}` answered|people of `{table}` answered} enough about what others answered "
+                "{n} {n|person|people} of `{table}` answered enough about what others answered "
                 "too; at least {least} are needed to say that there are no groups",
                 n=placed,
                 table=long.table,
@@ -144,8 +144,8 @@ def _said(
             answer=Answered.CANNOT_TELL,
             reason=Reason.COVERAGE,
             text=text(
-                "no evidence of groups of opinion among {n} of {all} people; the others answered too little to be "
-                "placed",
+                "no evidence of groups of opinion among {n} of {all} {all|person|people}; the others answered too "
+                "little to be placed",
                 n=placed,
                 all=everyone,
             ),

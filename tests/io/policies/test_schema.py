@@ -226,6 +226,7 @@ conditions = st.recursive(
 )
 
 
+@cache
 def examples() -> list[tuple[str, dict[str, Tree], tuple[str, object] | None]]:
     """Return parameters that suit each check, and a limit where one is needed: those of its worked examples."""
     return [

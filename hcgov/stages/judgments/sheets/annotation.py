@@ -231,7 +231,7 @@ def _further(labels: Labels) -> Iterator[Fact]:
     judged = labels.judged
     if not judged.in_one_block:
         told = text(
-            "there are {labels} different labels on {items} items",
+            "there are {labels} different labels on {items} {items|item|items}",
             labels=judged.n_labels,
             items=judged.n_items,
         )
