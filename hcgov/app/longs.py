@@ -166,9 +166,12 @@ def _alone(asked: Asked, kind: LongKind) -> Manifest:
     root = asked.target.absolute().parent
     further = {}
     if asked.annotators is not None:
-        further["annotators"] = _artifact("annotators", asked.annotators, {})
+        further["annotators"] = _artifact(
+            "annotators", asked.annotators, {"format": _guessed(asked.annotators)}
+        )
     own = {
-        "format": asked.format or _guessed(asked),
+        "format": asked.format
+        or ("" if asked.columns or asked.mapping is not None else _guessed(asked.target)),
         "mapping": str(asked.mapping.absolute()) if asked.mapping is not None else "",
         "columns": dict(asked.columns),
         "annotators": "annotators" if further else "",
@@ -190,15 +193,15 @@ def _alone(asked: Asked, kind: LongKind) -> Manifest:
     )
 
 
-def _guessed(asked: Asked) -> str:
+def _guessed(path: Path) -> str:
     """Return the format that the beginning of a file shows; empty where it is a table, or nothing can be told."""
     from hcgov.io.long.formats import sniff
 
-    if asked.columns or asked.mapping is not None or not asked.target.is_file():
+    if not path.is_file():
         return ""
     try:
-        with asked.target.open("rb") as file:
-            return sniff(file.read(SEEN), asked.target.name) or ""
+        with path.open("rb") as file:
+            return sniff(file.read(SEEN), path.name) or ""
     except OSError:
         return ""  # why it cannot be read is told when it is
 
