@@ -33,7 +33,7 @@ class Asked:
     target
         Folder of a project, or a file.
     artifact
-        Artifact of the project; the only one of the kind if left out.
+        Artifact of the project; the only one of the kind, or the one that is named as the kind, if left out.
     format, mapping
         For a file: its format, and a file with its mapping.
     columns
@@ -150,6 +150,8 @@ def _named(manifest: Manifest, artifact: str, kind: LongKind) -> str:
         )
     if len(of_kind) == 1:
         return of_kind[0]
+    if kind.value in of_kind:
+        return kind.value
     if of_kind:
         raise _mistake(
             f"hcgov.yaml names {len(of_kind)} artifacts of kind {kind.value}",

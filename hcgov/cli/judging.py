@@ -17,7 +17,11 @@ Target: TypeAlias = Annotated[
 ]
 Artifact: TypeAlias = Annotated[
     str,
-    typer.Option("--artifact", "-a", help="Artifact of the project; the only one of its kind if left out."),
+    typer.Option(
+        "--artifact",
+        "-a",
+        help="Artifact of the project; the only one of its kind, or named so, if left out.",
+    ),
 ]
 Format: TypeAlias = Annotated[
     str, typer.Option("--format", "-f", help="Format of the file, such as argilla; a table if left out.")
