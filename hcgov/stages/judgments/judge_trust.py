@@ -62,6 +62,13 @@ def trust(
         return Trust(shown=False, why=told, deficit=deficit)
     worst = upper(deficit, level)
     shown = worst <= margin
+    if worst <= 0.0:
+        told = text(
+            "{who} agrees with people no less than they do with one another ({level} confidence)",
+            who=who,
+            level=f"{level:.0%}",
+        )
+        return Trust(shown=shown, why=told, deficit=deficit)
     told = text(
         "{who} agrees with people less than they do with one another by at most {worst} ({level} confidence), and "
         "{margin} may be",
