@@ -247,7 +247,7 @@ def _report(
         ),
         waivers=tuple(record_waiver(used) for used in decided.waivers.values()),
         departures=tuple(sentence(one) for one in departures(loaded)),
-        limits=limits(loaded, gathered, created),
+        limits=limits(loaded, gathered, created, controls),
         command=asked.command,
         manifest=EvidenceV1(
             id="EV-000",

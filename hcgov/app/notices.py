@@ -1,11 +1,13 @@
 """What a report says about itself: notices with codes, and what was not looked at or not held."""
 
+from collections.abc import Iterator, Sequence
+
 from hcgov.app.choices import choices
 from hcgov.app.gather import Gathered
 from hcgov.app.mappings import left_out
 from hcgov.app.project import Loaded
-from hcgov.core.evidence.long import Long
-from hcgov.core.record import NoticeV1, SentenceV1
+from hcgov.core.evidence.long import Long, LongOf
+from hcgov.core.record import ControlV1, NoticeV1, SentenceV1
 from hcgov.core.text import Text, text
 from hcgov.judgement.evidence_index import sentence
 
@@ -40,8 +42,18 @@ def notices(loaded: Loaded, gathered: Gathered) -> tuple[NoticeV1, ...]:
     return tuple(NoticeV1(code=code, message=sentence(message)) for code, message in told)
 
 
-def limits(loaded: Loaded, gathered: Gathered, created: str) -> tuple[SentenceV1, ...]:
-    """Return what was not looked at or not held, for the first screen; ``created`` is the time of the run."""
+def limits(
+    loaded: Loaded, gathered: Gathered, created: str, controls: Sequence[ControlV1]
+) -> tuple[SentenceV1, ...]:
+    """Return what was not looked at or not held, for the first screen.
+
+    Parameters
+    ----------
+    created
+        Time of the run.
+    controls
+        What came of the controls.
+    """
     told = []
     if loaded.plan.not_run:
         names = ", ".join(stage.title for stage in loaded.plan.not_run)
@@ -69,6 +81,7 @@ def limits(loaded: Loaded, gathered: Gathered, created: str) -> tuple[SentenceV1
         if c.spec.attempts == "show" and c.limit is not None
     ]
     told += choices(loaded.plan, loaded.manifest)
+    told += uncrossed(loaded, controls)
     told += left_out(one for one in gathered.evidence.values() if isinstance(one, Long))
     told += [
         text(
@@ -96,3 +109,28 @@ def limits(loaded: Loaded, gathered: Gathered, created: str) -> tuple[SentenceV1
     if unread:
         told.append(text("Artifacts that no control read: {names}", names=", ".join(unread)))
     return tuple(sentence(one) for one in told)
+
+
+def uncrossed(loaded: Loaded, controls: Sequence[ControlV1]) -> Iterator[Text]:
+    """Yield which controls of judgments compare groups of single columns only, though crossings are asked for."""
+    slices = loaded.manifest.project.slices
+    crossing = {
+        planned.spec.id: rules.by
+        for planned in loaded.plan.selected
+        for request in planned.requests.values()
+        if isinstance(request, LongOf)
+        and planned.limit is not None
+        and len((rules := slices.tightened(request.slices)).by) > 1
+        and rules.cross > 1
+    }
+    by_columns: dict[tuple[str, ...], list[str]] = {}
+    for control in controls:
+        deepest = max((finding.depth for finding in control.findings), default=0)
+        if control.id in crossing and deepest == 1:
+            by_columns.setdefault(crossing[control.id], []).append(control.id)
+    for columns, ids in by_columns.items():
+        yield text(
+            "Crossings of {columns} are not compared by {controls}",
+            columns=", ".join(columns),
+            controls=", ".join(ids),
+        )

@@ -149,3 +149,31 @@ def test_a_mapping_file_that_changes_is_another_check_and_is_told(
     told = [str(one.text) for one in other.limits]
     assert any("only rows with `en` in the column `lang` are read" in one for one in told)
     assert "`scores`: 120 judgments are in no number: the mapping takes other rows only" in told
+
+
+def test_crossings_that_a_control_does_not_compare_are_told(tmp_path: Path) -> None:
+    rows = ["item,annotator,label,gender,age"]
+    for item in range(80):
+        for person in range(item % 5, 80, 8):
+            label = "yes" if (item * 7 + person) % 3 else "no"
+            rows.append(f"i{item},a{person},{label},{'wm'[person % 2]},{'oy'[person // 2 % 2]}")
+    (tmp_path / "labels.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    (tmp_path / "pack.yaml").write_text(
+        "hcgov: 1\nkind: PolicyPack\n"
+        "metadata: {id: org.x, version: 1.0.0, title: One, owner: us}\n"
+        "controls:\n"
+        "  - {id: X-1, title: Groups are as severe, stage: data, check: data.annotation_group_offset@1,\n"
+        "     with: {table: labels}, limit: {at_most: '0.50'}, severity: low, enforcement: advisory,\n"
+        "     why: Why it matters., fix: Mend it., source: default}\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "hcgov.yaml").write_text(
+        "hcgov: 1\nkind: Project\nsystem: {name: S, version: '1', risk_profile: low}\npolicies: [pack.yaml]\n"
+        "slices: {by: [gender, age], min_people: 10}\n"
+        "artifacts: {labels: {kind: annotations, path: labels.csv, scale: nominal}}\n",
+        encoding="utf-8",
+    )
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    report = run_gate(Asked(root=tmp_path, now=now), Outputs(), lambda _: None, track=False).checked.report
+    limits = [one.text for one in report.limits]
+    assert "Crossings of gender, age are not compared by X-1" in limits
