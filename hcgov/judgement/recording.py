@@ -122,7 +122,7 @@ def record_control(
         signed=signed,
         decision_input=_decision_input(control, params, wire_limit, read, evidence, day, signed),
         waiver=waiver,
-        baseline=decided.excepted.baseline,
+        baseline=str(decided.excepted.baseline),
         attempt=control.attempt,
         level=None if limit is None else limit.pass_level,
         upcoming=control.upcoming,
@@ -226,7 +226,7 @@ def _finding(finding: Finding, control: Planned, system: str, waiver: str = "", 
         where=_position(finding.where),
         fingerprint=fingerprint(finding, control, system),
         waiver=waiver,
-        baseline=known,
+        baseline=str(known),
     )
 
 
