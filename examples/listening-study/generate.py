@@ -14,10 +14,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from making import choices, events, judging, labels, personal  # noqa: E402
-from making.common import Row, Strengths, table  # noqa: E402
-from making.near import near  # noqa: E402
-from making.strengths import FIRST, PILOT  # noqa: E402
+from making import choices, events, judging, labels, personal  # noqa: E402 - the folder beside this file has to be on the path first
+from making.common import Row, Strengths, table  # noqa: E402 - as above
+from making.near import near  # noqa: E402 - as above
+from making.strengths import FIRST, PILOT  # noqa: E402 - as above
 
 
 def tables(f: Mapping[str, Strengths], size: Mapping[str, int]) -> dict[str, list[Row]]:

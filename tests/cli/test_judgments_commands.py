@@ -283,6 +283,15 @@ def test_a_plan_from_a_table_is_one_that_the_check_reads(tables: Path, hcgov: Hc
     )
     assert read_again.exit_code == 0, read_again.output
     assert "people so far" in read_again.stdout
+    as_json = hcgov(
+        *("preferences", "plan", plan, "--judgments", tables / "pairs.csv"),
+        *("--annotators", tables / "people.csv", "--json"),
+    )
+    read = [one["location"] for one in json.loads(as_json.stdout)["sources"]]
+    assert read[0] == "sampling_plan.yaml", (
+        "the plan that people are held against is one of the files that were read"
+    )
+    assert len(read) == 3
 
 
 @pytest.mark.parametrize(

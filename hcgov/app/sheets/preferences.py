@@ -146,7 +146,8 @@ def sampling(
         )
     long = read(asked, found_kind(asked), texts=False)
     sections = [plan_section(planned, long), *([] if population is None else _population(long, population))]
-    return sheet_of("preference-plan", title, long, sections, date)
+    made = sheet_of("preference-plan", title, long, sections, date)
+    return replace(made, sources=(source, *made.sources))
 
 
 def found_kind(asked: Asked) -> LongKind:
