@@ -126,11 +126,22 @@ def export_recomputed(manifest: Record, long: Long, params: ExportRecomputed) ->
             Reason.UNKNOWN_FACT,
         )
         return
-    missing = [c for c in (recipe.contested_by, recipe.balance, recipe.group) if c and c not in long.groups]
+    counted = tree.get("groups")
+    spoken_of = (
+        recipe.contested_by,
+        recipe.balance,
+        recipe.group,
+        *(counted if isinstance(counted, dict) else ()),
+    )
+    missing = [column for column in spoken_of if column and column not in long.groups]
     if missing:
         yield _told(
             Answered.CANNOT_TELL,
-            text("the recipe speaks of `{column}`, which nothing is known by here", column=missing[0]),
+            text(
+                "`{manifest}` speaks of groups of `{column}`, and nothing is known by that here",
+                manifest=params.manifest,
+                column=missing[0],
+            ),
             Reason.MISSING_DEMOGRAPHICS,
         )
         return

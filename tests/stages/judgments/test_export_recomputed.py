@@ -71,3 +71,9 @@ def test_a_file_that_is_left_out_or_made_up_is_named():
 def test_without_a_recipe_nothing_can_be_told(recipe):
     long, tree = sound()
     assert answers({**tree, "recipe": recipe}, long) == [("export", Answered.CANNOT_TELL)]
+
+
+def test_groups_that_nobody_can_count_again_are_not_believed():
+    long, tree = sound()
+    more = {**tree, "groups": {**tree["groups"], "age": {"old": {"people": 40, "before": 400, "after": 400}}}}
+    assert answers(more, long) == [("export", Answered.CANNOT_TELL)]
