@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from hcgov.app.save import HOME, RUNS
 from hcgov.core.attempts import Look, places
 from hcgov.core.evidence.absent import INTEGRITY, Absence
 from hcgov.core.evidence.documents import Answers
+from hcgov.core.frozen import frozen
 from hcgov.core.record import ReportV1
 from hcgov.core.text import Text, text
 from hcgov.io.files import read_regular
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 Told = tuple[str, Text]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Read:
     """A project with all that was read of it; ``subject`` is the SHA-256 of what is released, if it is known."""
 
@@ -49,7 +50,7 @@ class Read:
     subject: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Inputs:
     """What a check is decided on.
 
@@ -65,7 +66,7 @@ class Inputs:
     complete: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Run:
     """A run that is entered in the ledger, from its start to its record.
 

@@ -1,12 +1,12 @@
 """The baseline of a project: taking in what a record says, and showing what is known."""
 
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from hcgov.app.rendering import read_record
 from hcgov.core.baseline import EntrySpec, Failure
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Side
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.core.ratchet import Observed, Taken, Updated, update
@@ -19,7 +19,7 @@ from hcgov.io.named import Named, in_folder
 _SETTLED = ("pass", "not_applicable")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Written:
     """A baseline that was brought up to date, and the file it stands in."""
 

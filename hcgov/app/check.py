@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from hcgov.app.registration import Book, register_check
 from hcgov.app.signatures import gather_signatures
 from hcgov.app.weaker import weaker_than
 from hcgov.core.evidence.absent import INTEGRITY, Absent
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError
 from hcgov.core.occasion import Occasion
 from hcgov.core.record import (
@@ -40,7 +41,7 @@ from hcgov.judgement.recording import record_control, stages_of
 from hcgov.judgement.recording_exceptions import exception_notices, record_waiver, waiver_of
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Asked:
     """What a person asked for.
 
@@ -95,7 +96,7 @@ class Asked:
     ledger_key: Path | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Checked:
     """The record of a check, the project it was about, and crashes of checks for whoever mends them.
 

@@ -4,13 +4,14 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from hcgov import __version__
 from hcgov.app.project import Loaded, load_project
 from hcgov.core.evidence.absent import Absent
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError
 from hcgov.core.project import Artifact, Table
 from hcgov.core.text import text
@@ -36,7 +37,7 @@ MARKS = {"good": "●", "note": "○", "bad": "■"}
 PROBE_SECONDS = 3.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Sign:
     """One thing that was looked at: ``good``, ``note`` (worth knowing) or ``bad``."""
 

@@ -5,7 +5,7 @@ there; what is checked out is validated, and where it differs it is told by name
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from hcgov.app.trust_differences import differences
 from hcgov.app.trusted import Side, head_side, trusted_side
 from hcgov.core.acceptance import Occasioned, Waivable, problems
 from hcgov.core.baseline import EntrySpec
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.status import Enforcement
 from hcgov.core.text import Text
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 Told = tuple[str, Text]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Exceptions:
     """The exceptions of a project on a day.
 

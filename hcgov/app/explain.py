@@ -2,12 +2,13 @@
 
 import textwrap
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from hcgov.core.check import Check, Params
 from hcgov.core.control import ControlSpec
 from hcgov.core.direction import Stricter, declarations
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import LimitRange
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.policy import Pack
@@ -19,7 +20,7 @@ from hcgov.judgement.plan import Registry
 WIDTH = 96
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Rule:
     """One line of the list of rules."""
 

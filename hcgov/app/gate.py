@@ -17,6 +17,7 @@ from hcgov.app.project import Loaded
 from hcgov.app.registration import Book
 from hcgov.app.rendering import Outputs, write_outputs
 from hcgov.app.save import RUNS, Saved, attach_for_tracking, home_of, keeping, save
+from hcgov.core.frozen import frozen
 from hcgov.core.text import text
 from hcgov.io.ledger import LedgerDamagedError, NotAppendedError
 from hcgov.judgement.restating import restated
@@ -31,7 +32,7 @@ ROLE = "check"
 """As what a check writes into the ledger."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Gate:
     """A decided and kept check; tracking may still be under way.
 

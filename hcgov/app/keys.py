@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.io.signing import TrustedKey, load_trust, new_pair, public_keys
 from hcgov.io.signing.keys import PRIVATE_SUFFIX, PUBLIC_SUFFIX
@@ -14,7 +14,7 @@ from hcgov.io.signing.trust import ROLE
 HOME_VARIABLE = "HCGOV_KEYS"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class NewKey:
     """A key pair that was made.
 
@@ -31,7 +31,7 @@ class NewKey:
     entry: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class KnownKey:
     """A key in the folder, in ``trust.yaml``, or in both."""
 

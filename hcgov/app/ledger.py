@@ -1,13 +1,13 @@
 """Show a project's ledger, and say what about it is verified, contradicted, or could not be checked."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from hcgov.app.save import HOME
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.core.status import EXIT_INTEGRITY
 from hcgov.io.files import read_regular
@@ -32,7 +32,7 @@ _CODES: dict[State, int] = {"failed": EXIT_INTEGRITY, "not checked": _INCOMPLETE
 _SHOWN_DIGITS = 12
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Claim:
     """One thing that was asked about a ledger, and the answer."""
 
@@ -45,7 +45,7 @@ class Claim:
         return {"state": self.state, "topic": self.topic, "text": self.text}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Answer:
     """Everything that was asked; a contradiction outweighs what could not be checked."""
 
@@ -58,7 +58,7 @@ class Answer:
         return next(code for code in (EXIT_INTEGRITY, _INCOMPLETE, 0) if code in codes)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Row:
     """An entry as a table shows it; ``who`` is the name where the commitment to it can be opened here."""
 
@@ -71,7 +71,7 @@ class Row:
     entry: Mapping[str, Tree]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Shown:
     """A ledger to be looked at: rows, oldest first, and what contradicts it."""
 

@@ -1,13 +1,14 @@
 """Read the file of a long table: by its mapping, or by the reader of its format."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hcgov.app.engines import engines_of
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.long import LeftOut
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.judged import REVOKED, Judgments
 from hcgov.core.mistake import did_you_mean
 from hcgov.core.project import Table
@@ -23,7 +24,7 @@ MOST_BYTES = 1 << 30
 """Files of formats that are read whole; larger ones have to become tables."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class FileRead:
     """Columns of one file as they were read."""
 

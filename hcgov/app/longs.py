@@ -1,7 +1,7 @@
 """Find the long tables that a command is about: an artifact of a project, or a file by itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from hcgov.app.judgments import long_of
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.long import Long, LongOf
+from hcgov.core.frozen import frozen
 from hcgov.core.judged import Judgments
 from hcgov.core.long_tables import COLUMNS, Holds, LongKind
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
@@ -24,7 +25,7 @@ SEEN = 1 << 18
 """Bytes of a file from which its format is guessed."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Asked:
     """What a command was told about a long table.
 
@@ -63,7 +64,7 @@ class Asked:
     allowed_roots: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Found:
     """A manifest and the artifact in it that is asked for."""
 

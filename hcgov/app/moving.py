@@ -6,19 +6,19 @@ between, the alias stands without an entry, which `hcgov gate --audit-registry` 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from hcgov.app.save import HOME
 from hcgov.app.weighing import Claim
+from hcgov.core.frozen import frozen
 from hcgov.io.ledger import AliasPromoted, Body, Entry, LedgerDamagedError, NotAppendedError, append, seal
 from hcgov.io.tracking.registered import Moved, NoAnswer, Registry, Target
 
 ROLE = "promotion"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Move:
     """A move that was decided.
 

@@ -1,11 +1,11 @@
 """Policies by themselves: validate, resolve, lock. No project is checked here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from hcgov.core.check import Check, Params
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.core.policy import Pack
 from hcgov.core.relation import Relation
@@ -22,7 +22,7 @@ from hcgov.judgement.loosening import changes_of, loosening_mistakes
 from hcgov.judgement.plan import Registry, plan_known
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Sound:
     """Packs without a mistake, and what is installed for them."""
 

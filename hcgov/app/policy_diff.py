@@ -3,10 +3,11 @@
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from hcgov.app.judgments import with_mappings
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.core.policy import Pack
 from hcgov.core.project import Project
@@ -24,7 +25,7 @@ MOST_FILES = 2_000
 """YAML files below a folder that are read from a commit; a project with more is not laid out for review."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Compared:
     """Two policies by the names they were given, what differs, and what the projects state otherwise."""
 
@@ -39,7 +40,7 @@ class Compared:
         return self.difference.may_loosen or any(one.change.relation.may_loosen for one in self.project)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Side:
     packs: list[Pack]
     project: Project | None = None

@@ -1,7 +1,7 @@
 """Test packs by their cases: each does what it expects, and every control has the cases that it needs."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,6 +10,7 @@ from hcgov.app.policy import read_policies
 from hcgov.app.policy_cases import Prepared, prepare, problems
 from hcgov.core.cases import CaseResult, CaseRun, Gap
 from hcgov.core.check import Judged
+from hcgov.core.frozen import frozen
 from hcgov.core.policy import Pack
 from hcgov.core.status import Verdict
 from hcgov.io.manifest import FILE as MANIFEST
@@ -21,7 +22,7 @@ from hcgov.judgement.plan import Registry
 Step = Callable[[str], None]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class UnderTest:
     """A pack with its case files."""
 
@@ -31,7 +32,7 @@ class UnderTest:
     files: tuple[CaseFile, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Ran:
     """A pack whose cases ran: results in their order, and the cases whose projects could be made."""
 

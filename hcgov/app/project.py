@@ -1,12 +1,13 @@
 """Load a project with its policies and bind them: every authoring mistake together, nothing evaluated."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from hcgov.app.engines import usage_mistakes
 from hcgov.app.names import name_mistakes
 from hcgov.app.signatures import trust_mistakes
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.policy import Pack
 from hcgov.core.status import RiskProfile
@@ -22,7 +23,7 @@ NOT_WRITTEN = ("HCG-C005", "HCG-P005", "HCG-P006")
 """Mistakes of leaving something out of a control: a misspelt key of the pack would explain them."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Loaded:
     """A project that can be checked: manifest, packs, what is installed, the plan, and the controls that are locked."""
 

@@ -3,7 +3,6 @@
 import os
 import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from hcgov.app.moving import Move, made
@@ -11,6 +10,7 @@ from hcgov.app.project import Loaded
 from hcgov.app.release_gate import Question, load_for, note_decision, project_of
 from hcgov.app.weighing import Claim, Kept, Weight, demanded, in_ledger, kept_record, short, usage, weigh
 from hcgov.core.evidence.absent import Absent
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.io.files import digest_path
 from hcgov.io.tracking.protocol import BAD_URI, NOT_FOUND
@@ -24,7 +24,7 @@ _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+/-]{0,46}")
 _WRITE = "write models:/NAME/VERSION, such as models:/credit/7"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Promotion:
     """What is to be promoted.
 
@@ -46,7 +46,7 @@ class Promotion:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Promoted:
     """The answer.
 

@@ -12,6 +12,7 @@ from hcgov.app.gather import Gathered, subject_digest
 from hcgov.app.project import Loaded, load_project
 from hcgov.app.save import HOME, RUNS, home_of, keeping
 from hcgov.core.evidence.absent import Absent
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.policy import Pack
 from hcgov.io import ledger
@@ -79,7 +80,7 @@ class Book:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Registered:
     """What stands in the ledger before a check reads any data.
 

@@ -6,13 +6,13 @@ promotion; what stands in the registry is held against them.
 
 import os
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from hcgov.app.moving import ledger_alias, version
 from hcgov.app.save import HOME, RUNS
 from hcgov.app.weighing import Claim, State, kept_record, usage
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError
 from hcgov.io.ledger import AliasPromoted, GateDecided, read_openings, verify
 from hcgov.io.manifest import read_manifest
@@ -22,7 +22,7 @@ from hcgov.io.tracking.uri import Store, choose_store, shown
 _Passed: TypeAlias = tuple[str, str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Promotion:
     """A promotion as a ledger keeps it; ``model`` is empty where the commitment to it cannot be opened here."""
 
@@ -39,7 +39,7 @@ class Promotion:
         return ":" in self.alias
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Row:
     """One alias, or one version with a promoted tag."""
 
@@ -53,7 +53,7 @@ class Row:
         return {"model": self.model, "alias": self.alias, "version": self.version, **self.claim.as_json()}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Audit:
     """What came of it.
 

@@ -1,7 +1,6 @@
 """The gate, asked of a record: what was uploaded or reviewed between the check and the gate changes nothing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -21,13 +20,14 @@ from hcgov.app.weighing import (
     weigh,
 )
 from hcgov.core.evidence.absent import Absent
+from hcgov.core.frozen import frozen
 from hcgov.io.ledger import GateDecided, LedgerDamagedError, append
 from hcgov.io.manifest import FILE
 
 ROLE = "gate"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Question:
     """What a record is asked.
 
@@ -58,7 +58,7 @@ class Question:
     actor: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Gated:
     """The answer of the gate, and whether a ledger keeps it."""
 

@@ -1,10 +1,10 @@
 """Render a record into files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from hcgov.app.save import newest
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.record import ReportV1
 from hcgov.io.files import write_atomically
@@ -13,7 +13,7 @@ from hcgov.io.render import formats, render
 from hcgov.io.render.json_report import NotAReport, read_report
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Outputs:
     """Files asked for, as (format, path) pairs."""
 

@@ -1,7 +1,7 @@
 """Say which road each expectation of a suite takes: one scan of the table, or Great Expectations; and why."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from hcgov.app.engines import engines_of
@@ -11,11 +11,12 @@ from hcgov.core.evidence.aggregates import Aggregates
 from hcgov.core.evidence.documents import Record
 from hcgov.core.evidence.metrics import ExpectationsOf
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.io.manifest import Manifest
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Expected:
     """One expectation and its road.
 

@@ -3,10 +3,10 @@
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import NotKeptError
 from hcgov.core.policy import PackSource
 from hcgov.core.record import ReportV1
@@ -20,7 +20,7 @@ HOME = ".hcgov"
 RUNS = "runs"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Saved:
     """Where a record was kept.
 

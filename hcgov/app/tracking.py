@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from hcgov.app.gate import told
 from hcgov.app.save import HOME, RUNS
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.io.manifest import FILE, read_manifest
 from hcgov.io.tracking.delivery import log_records
@@ -16,7 +16,7 @@ from hcgov.io.tracking.pending import pending_runs, read_sidecar
 from hcgov.io.tracking.uri import choose_store
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LogOutcome:
     """What to tell the user, and whether everything is logged now."""
 

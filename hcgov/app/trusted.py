@@ -1,11 +1,12 @@
 """The two sides of a change: what is checked out, and what stands at the ref that is trusted."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hcgov.core.baseline import BaselineSpec, EntrySpec
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, Position
 from hcgov.core.project import Project
 from hcgov.core.text import Text, text
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Told = tuple[str, Text]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Side:
     """Waivers, baseline and trusted keys as one side of a change has them.
 

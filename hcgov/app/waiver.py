@@ -1,7 +1,6 @@
 """Waivers as people keep them: a draft from a record, where each stands on a day, a signature over one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from pathlib import Path
@@ -12,6 +11,7 @@ from hcgov.app.rendering import read_record
 from hcgov.app.save import newest
 from hcgov.app.trusted import head_side
 from hcgov.core.acceptance import Occasioned, State, standing_of
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.record import ControlV1, FindingV1, ReportV1
 from hcgov.core.status import Severity
@@ -25,7 +25,7 @@ _DIGITS = Decimal("0.0001")
 USABLE = (State.IN_FORCE, State.NOT_STARTED)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Asking:
     """What is known of a waiver that is asked for; what is empty is left for people to fill in."""
 
@@ -39,7 +39,7 @@ class Asking:
     role: str = "risk-owner"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Row:
     """A waiver on a day: where it stands and why, whether it ends soon, and whether the newest record used it."""
 

@@ -5,7 +5,7 @@ Nothing here looks at models or moves anything. Whoever decides from a record - 
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -14,6 +14,7 @@ from hcgov.app.project import Loaded
 from hcgov.app.save import HOME, RUNS, newest
 from hcgov.app.trusted import head_side
 from hcgov.core.baseline import EntrySpec
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.record import ReportV1
 from hcgov.core.status import EXIT_INTEGRITY, Decision
@@ -32,7 +33,7 @@ _AHEAD = timedelta(minutes=5)
 _SHOWN = 12
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Claim:
     """One thing that was asked of a record, and the answer."""
 
@@ -45,7 +46,7 @@ class Claim:
         return {"state": self.state, "topic": self.topic, "text": self.text}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Kept:
     """A record as it lies on disk: where, its bytes' SHA-256, and what it says."""
 
@@ -54,7 +55,7 @@ class Kept:
     report: ReportV1
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Demands:
     """What is asked of a record.
 
@@ -88,7 +89,7 @@ class Demands:
     baseline: Sequence[EntrySpec] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Weight:
     """What was found; ``redecided`` is there where the record can be decided from at all."""
 

@@ -1,11 +1,11 @@
 """What a waiver accepts: the rules, all in one place, as a function of the waiver, the control and the day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from hcgov.core.finding import Finding
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Limit
 from hcgov.core.person import same_person
 from hcgov.core.status import Enforcement, Severity
@@ -35,7 +35,7 @@ class Refusal(StrEnum):
     NO_VALUE = "no_value"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Waivable:
     """What the rules ask of a control; ``check`` is its check with the major version, ``rate_gap@1``."""
 
@@ -46,7 +46,7 @@ class Waivable:
     limit: Limit | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Problem:
     """What is wrong with a waiver against the policy; ``at`` is the path in the waiver."""
 
@@ -56,7 +56,7 @@ class Problem:
     help: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Occasioned:
     """The circumstances a waiver is held against.
 
@@ -75,7 +75,7 @@ class Occasioned:
     longest: Mapping[Severity, int]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Standing:
     """Where a waiver stands, and why in a sentence."""
 
@@ -83,7 +83,7 @@ class Standing:
     why: Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Acceptance:
     """What a waiver says of the findings of a control: for each, why it is not accepted, or ``None``."""
 

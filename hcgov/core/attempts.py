@@ -1,10 +1,11 @@
 """Attempts: how often the same labels were looked at, each time with other data about the system."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from hcgov.core.frozen import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Look:
     """One look at evaluation data.
 

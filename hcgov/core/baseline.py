@@ -5,7 +5,6 @@ one that is mended does not make room for another.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -15,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from hcgov.core.control import DecimalText, Identifier
 from hcgov.core.day import Day
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Side
 from hcgov.core.words import Words
 
@@ -58,7 +58,7 @@ class Known(StrEnum):
     WORSE = "worse"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Failure:
     """A failing finding as a baseline sees it.
 
@@ -78,7 +78,7 @@ class Failure:
     side: Side | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Compared:
     """A comparison: a word for each failure, the entries nothing matched, and those that are past their day."""
 

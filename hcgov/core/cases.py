@@ -1,11 +1,11 @@
 """Cases of a policy pack, ``NAME.cases.yaml``: a small project, and what one control must say of it."""
 
-from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from hcgov.core.control import Day, Identifier
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import Position
 from hcgov.core.status import Disposition, Reason, Verdict
 from hcgov.core.waiver import Accepted
@@ -157,7 +157,7 @@ class PolicyCases(Change):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CaseResult:
     """What became of a case: nothing that is not as expected, or every ``problem``."""
 
@@ -173,7 +173,7 @@ class CaseResult:
         return not self.problems
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class MutantResult:
     """What became of a mutant.
 
@@ -198,7 +198,7 @@ class MutantResult:
     hint: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Gap:
     """What a case file lacks or holds in vain, and where."""
 
@@ -207,7 +207,7 @@ class Gap:
     where: Position | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CaseRun:
     """What a test of packs came to."""
 

@@ -1,7 +1,7 @@
 """A check: a function from typed evidence and typed parameters to observations; nothing else."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -36,6 +36,7 @@ from hcgov.core.evidence.metrics import (
     GroupMetricOf,
 )
 from hcgov.core.evidence.scores import Scores, ScoresOf
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Limit, LimitRange
 from hcgov.core.measurement import Observation
 from hcgov.core.occasion import Occasion
@@ -103,7 +104,7 @@ class Judged(StrEnum):
     SHOWN = "shown"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Example(Generic[P]):
     """A worked example of a check: it is a test, and it is documentation.
 
@@ -118,7 +119,7 @@ class Example(Generic[P]):
     occasion: Occasion = field(default_factory=lambda: Occasion(date="2026-11-21"))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Check(Generic[P]):
     """A check as the host sees it.
 
@@ -168,7 +169,7 @@ class Check(Generic[P]):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Declared(Generic[P]):
     """What the :func:`check` decorator leaves in a module; the host adds id and stage from where it stands."""
 

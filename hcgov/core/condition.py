@@ -6,10 +6,11 @@ What is not known is neither: a control whose condition cannot be told is *incon
 
 import fnmatch
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from typing import TypeAlias
+
+from hcgov.core.frozen import frozen
 
 Plain: TypeAlias = bool | int | float | str
 Value: TypeAlias = Plain | tuple[Plain, ...]
@@ -29,7 +30,7 @@ class Truth(IntEnum):
         return Truth.TRUE if answer else Truth.FALSE
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Comparison:
     """A fact held against a value, such as ``{fact: system.users, eq: internal}``."""
 
@@ -42,7 +43,7 @@ class Comparison:
         return f"{self.fact} {self.comparator} {shown(self.value)}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Joined:
     """Conditions under a quantifier: ``all``, ``any``, ``none`` or ``at_least`` (so many of them)."""
 
@@ -59,7 +60,7 @@ class Joined:
 Condition: TypeAlias = Comparison | Joined
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Told:
     """What a condition came to, and the facts that were read: ``None`` for one that the project does not state."""
 

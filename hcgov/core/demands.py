@@ -1,9 +1,9 @@
 """When a control applies, since when, and what evidence it asks for: compared by what they ask."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hcgov.core.frozen import frozen
 from hcgov.core.relation import Relation, relation
 
 
@@ -35,7 +35,7 @@ def compare_effective(old: date | None, new: date | None) -> Relation:
     return relation(new_implies_old=second <= first, old_implies_new=first <= second)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Demand:
     """What one entry of ``evidence`` asks for.
 

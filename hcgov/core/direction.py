@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from hcgov.core.frozen import frozen
 from hcgov.core.span import Span
 
 
@@ -103,7 +104,7 @@ class LeftOut(StrEnum):
 Direction = Stricter | Ordered | Neither
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Declaration:
     """What a parameter declares.
 

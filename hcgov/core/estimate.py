@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from hcgov.core.frozen import frozen
+from hcgov.core.frozen import compact
 
 
 class Method(StrEnum):
@@ -20,7 +20,7 @@ class Method(StrEnum):
     POINT = "point"
 
 
-@frozen
+@compact
 class Estimate:
     """A point value and its sufficient statistics.
 

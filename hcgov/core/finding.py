@@ -1,7 +1,7 @@
 """A judged observation: verdict, bounds that decided it, and what would decide it."""
 
 from hcgov.core.estimate import Estimate
-from hcgov.core.frozen import frozen
+from hcgov.core.frozen import compact
 from hcgov.core.measurement import GroupCount
 from hcgov.core.mistake import Position
 from hcgov.core.slices import Slice
@@ -9,7 +9,7 @@ from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import Text
 
 
-@frozen
+@compact
 class Bound:
     """One one-sided bound: its value, its confidence level, and which end of the interval it is."""
 
@@ -18,7 +18,7 @@ class Bound:
     end: str
 
 
-@frozen
+@compact
 class Finding:
     """What is said about one part of a control.
 

@@ -1,10 +1,10 @@
 """Limits: a decimal number, a side, and how sure one must be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from hcgov.core.frozen import frozen
 from hcgov.core.span import Span
 
 
@@ -15,7 +15,7 @@ class Side(StrEnum):
     AT_LEAST = "at_least"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Limit:
     """A control's limit.
 
@@ -73,7 +73,7 @@ class Limit:
         return f"{self.symbol} {self.value}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LimitRange:
     """Which limits on what a check measures can decide anything.
 

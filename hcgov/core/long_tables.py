@@ -1,8 +1,9 @@
 """The canonical long tables: their columns, what each holds, and which of them no row can do without."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from hcgov.core.frozen import frozen
 
 
 class LongKind(StrEnum):
@@ -36,7 +37,7 @@ class Scale(StrEnum):
     RATIO = "ratio"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LongColumn:
     """One canonical column.
 

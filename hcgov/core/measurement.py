@@ -1,17 +1,16 @@
 """What a check yields: measurements for the family judge, or statements that need no limit."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from hcgov.core.estimate import Estimate
-from hcgov.core.frozen import frozen
+from hcgov.core.frozen import compact, frozen
 from hcgov.core.mistake import Position
 from hcgov.core.slices import EVERYONE, Slice
 from hcgov.core.status import Reason
 from hcgov.core.text import Text
 
 
-@frozen
+@compact
 class GroupCount:
     """The counts behind one side of a measurement, printed so that others can recompute it."""
 
@@ -22,7 +21,7 @@ class GroupCount:
     people: int | None
 
 
-@frozen
+@compact
 class Extreme:
     """What a measurement would be if what is not recorded stood at one of its extremes.
 
@@ -33,7 +32,7 @@ class Extreme:
     reason: Reason
 
 
-@frozen
+@compact
 class Measurement:
     """One measured value of a control.
 
@@ -84,7 +83,7 @@ class Answered(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Statement:
     """One answer about a document, a join or an attestation.
 

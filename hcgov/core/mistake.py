@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hcgov.core.frozen import frozen
+
 
 @dataclass(frozen=True, kw_only=True, order=True)
 class Position:
@@ -20,7 +22,7 @@ class Position:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Mistake:
     """One authoring mistake.
 

@@ -1,13 +1,13 @@
 """A number moved by one unit of its last digit: the smallest change that a person could have written."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from pydantic import BaseModel, ValidationError
 
 from hcgov.core.control import ControlSpec, LimitSpec, NarrowSpec
 from hcgov.core.direction import declarations
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import LimitRange, Side
 from hcgov.core.relation import Path, Relation
 from hcgov.core.span import Span
@@ -43,7 +43,7 @@ def nudge(value: Decimal, *, up: bool, within: Span) -> Decimal | None:
     return moved if within.holds(moved) else None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Nudge:
     """A control in which one number was moved by one unit.
 

@@ -1,9 +1,9 @@
 """The occasion of a check: the day, and who acts. The clock is an argument."""
 
-from dataclasses import dataclass
+from hcgov.core.frozen import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Occasion:
     """When and by whom.
 

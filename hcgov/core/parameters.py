@@ -1,12 +1,12 @@
 """Parameters compared by the directions that their check declares."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from pydantic import BaseModel, ValidationError
 
 from hcgov.core.direction import Direction, LeftOut, Ordered, Stricter, declaration, nested_model
+from hcgov.core.frozen import frozen
 from hcgov.core.relation import Change, Path, Relation, change, relation
 from hcgov.core.span import Span
 
@@ -101,7 +101,7 @@ def _implies(one: object, other: object, direction: Direction | None) -> bool:
     return isinstance(direction, Stricter) and _IMPLIES[direction](one, other)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Absent:
     """How a value that is left out stands to one that is written."""
 

@@ -1,7 +1,7 @@
 """A policy pack: what is written in it, and the controls that come of it, with the place of each of their parts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from hcgov.core.control import ControlSpec, DecimalText, Identifier, LimitSpec, one_side
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Side
 from hcgov.core.mistake import Position
 from hcgov.core.plainly import whole
@@ -141,7 +142,7 @@ class Controls(_Part):
     controls: tuple[ControlSpec, ...] = Field(min_length=1)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Places:
     """The places of keys and of values in one file, by path."""
 
@@ -160,7 +161,7 @@ class Places:
         return self.values.get(path) or self.key(*path)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Site:
     """Where a part of a control was written: the file's places, and the path of the control in it."""
 
@@ -176,7 +177,7 @@ class Site:
         return self.places.value(*self.at, *path)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Written:
     """A control as it stands in one file, before parameters and overrides."""
 
@@ -184,7 +185,7 @@ class Written:
     site: Site
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PackSource:
     """A pack that took part: who it is, and the digest of the raw bytes it was read from.
 
@@ -199,7 +200,7 @@ class PackSource:
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class WrittenPack:
     """A pack as read, with the packs that it extends, in order; not ``whole`` where one of these could not be read."""
 
@@ -211,7 +212,7 @@ class WrittenPack:
     whole: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Step:
     """One change that a pack made to an inherited control, by an override or by a parameter's value.
 
@@ -227,7 +228,7 @@ class Step:
     loosen: Loosen | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class History:
     """Where a control comes from: the pack that wrote it, what was changed since, and by whom it was disabled."""
 
@@ -256,7 +257,7 @@ class History:
         return self.site, path
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Pack:
     """A resolved pack: its own and inherited controls, with the place and the history of each.
 

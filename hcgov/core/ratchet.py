@@ -1,13 +1,14 @@
 """The ratchet: bringing a baseline up to date with a record, so that what is known only gets better."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from hcgov.core.baseline import EntrySpec, Failure, Known, decimal_of, held_against, paired, stricter
+from hcgov.core.frozen import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Observed:
     """What a record says, as far as a baseline needs it.
 
@@ -26,7 +27,7 @@ class Observed:
     settled: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Taken:
     """Who answers for failures that are taken into a baseline, and until when."""
 
@@ -34,7 +35,7 @@ class Taken:
     expires: date
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Updated:
     """A baseline brought up to date, and what changed; ``refused`` failures are new or worse and were not taken in."""
 

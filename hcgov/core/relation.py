@@ -1,10 +1,11 @@
 """What a change does to a control: it tightens, loosens, does neither, or cannot be compared."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 from pydantic import BaseModel
+
+from hcgov.core.frozen import frozen
 
 Path = tuple[str | int, ...]
 
@@ -39,7 +40,7 @@ def relation(*, new_implies_old: bool, old_implies_new: bool) -> Relation:
     return Relation.LOOSEN if old_implies_new else Relation.INCOMPARABLE
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Change:
     """One field that differs.
 

@@ -3,11 +3,12 @@
 Sheets are pure values; HTML, terminal and JSON are renderings of them.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TypeAlias
 
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.text import Text
 
 
@@ -25,7 +26,7 @@ class Unit(StrEnum):
     SECONDS = "seconds"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Value:
     """A number with its interval.
 
@@ -53,7 +54,7 @@ Cell: TypeAlias = Text | Value
 """One cell of a table."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Fact:
     """A name and what is so."""
 
@@ -61,14 +62,14 @@ class Fact:
     value: Cell
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Facts:
     """A short list of facts."""
 
     facts: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Grid:
     """A table: every row as long as ``head``.
 
@@ -82,7 +83,7 @@ class Grid:
     note: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Bars:
     """Values with intervals, one below another on one axis.
 
@@ -99,7 +100,7 @@ class Bars:
     mark_name: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Heat:
     """A matrix of numbers, such as agreement between every two raters; ``None`` where there is none."""
 
@@ -121,7 +122,7 @@ class Tone(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Note:
     """A sentence or two."""
 
@@ -132,7 +133,7 @@ class Note:
 Part: TypeAlias = Facts | Grid | Bars | Heat | Note
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Section:
     """A part of a sheet with a heading.
 
@@ -150,7 +151,7 @@ class Section:
     parts: tuple[Part, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Sheet:
     """A whole sheet.
 

@@ -1,10 +1,11 @@
 """Spans of numbers: what may be written, in the notation of intervals."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from hcgov.core.frozen import frozen
 
-@dataclass(frozen=True, kw_only=True)
+
+@frozen
 class Span:
     """Numbers between two ends.
 

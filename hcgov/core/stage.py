@@ -1,9 +1,9 @@
 """A stage of the lifecycle."""
 
-from dataclasses import dataclass
+from hcgov.core.frozen import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Stage:
     """A stage: its id, its title for people, and the stages it follows."""
 

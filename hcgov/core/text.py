@@ -7,7 +7,7 @@ A template names its values, ``{rows}``, and where a word depends on how many th
 import re
 from collections.abc import Mapping
 
-from hcgov.core.frozen import frozen
+from hcgov.core.frozen import compact
 
 _PLACE = re.compile(r"\{(\w+)(?:\|([^{}|]*)\|([^{}|]*))?\}")
 
@@ -31,7 +31,7 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     return _PLACE.sub(at, template)
 
 
-@frozen
+@compact
 class Text:
     """A sentence in English with its values apart.
 

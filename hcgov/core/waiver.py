@@ -4,7 +4,7 @@ What a waiver accepts is decided in :mod:`hcgov.core.acceptance`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from hcgov.core.control import DecimalText, Identifier
 from hcgov.core.day import Day
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Side
 from hcgov.core.mistake import Position
 from hcgov.core.status import Severity
@@ -184,7 +185,7 @@ class WaiverSetSpec(_Spec):
     waivers: tuple[WaiverSpec, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Waiver:
     """A waiver that was read.
 
@@ -209,7 +210,7 @@ class Waiver:
         return self.spec.id
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class WaiverSet:
     """Every waiver of a project, ordered by id, and the longest terms that hold."""
 

@@ -9,11 +9,11 @@ import stat
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.text import text
 from hcgov.io import refusals
 
@@ -21,7 +21,7 @@ _CHUNK = 1 << 20
 _MOST_READERS = 4
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Blob:
     """The bytes of one file; ``source.sha256`` is the digest of exactly these bytes."""
 

@@ -11,9 +11,9 @@ import posixpath
 import re
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 
 PATIENCE = 60
@@ -28,7 +28,7 @@ _KINDS = ("refs/heads", "refs/remotes", "refs/tags", "refs")
 _COMMIT = re.compile(r"[0-9a-f]{40,64}\Z")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class AtRef:
     """The files of a project at a commit.
 

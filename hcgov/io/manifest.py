@@ -1,13 +1,14 @@
 """Read ``hcgov.yaml``: every mistake with its place, nothing half-read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, Position, did_you_mean
 from hcgov.core.project import Outcome, Project, Table
 from hcgov.core.validation import mistakes_from, paths_of
@@ -21,7 +22,7 @@ ROLES = ("label", "prediction", "score")
 MOST_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Manifest:
     """A manifest with its bytes and the places of its parts.
 

@@ -2,12 +2,12 @@
 
 import errno
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, Position
 from hcgov.io.files import read_regular
 from hcgov.io.manifest import MOST_BYTES, understood
@@ -21,7 +21,7 @@ Read = Callable[[str, int], bytes]
 M = TypeVar("M", bound=BaseModel)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Named:
     """A file as a manifest names it, and where it does."""
 
@@ -29,7 +29,7 @@ class Named:
     where: Position | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Document(Generic[M]):
     """A file that was understood, as far as it could be."""
 

@@ -3,11 +3,12 @@
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TypeAlias
 
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, Position
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -37,7 +38,7 @@ CODES: dict[str, str] = {
 """What each code means, one line each; ``hcgov explain`` shows them."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Parsed:
     """A document as plain values, with places.
 

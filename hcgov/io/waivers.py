@@ -1,11 +1,11 @@
 """Files of waivers, as a manifest names them: every mistake told with its place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from hcgov.core.acceptance import flaws
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import Mistake, Position
 from hcgov.core.waiver import LongestTerms, WaiverSetSpec, WaiverSpec
 from hcgov.io.named import Document, Named, Read, read_document
@@ -13,7 +13,7 @@ from hcgov.io.named import Document, Named, Read, read_document
 _MADE = "`hcgov waiver new` drafts one from a record"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Written:
     """A waiver as it is written, with the file it stands in."""
 
@@ -26,7 +26,7 @@ class Written:
         return self.document.where("waivers", self.index, *path)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class WrittenWaivers:
     """What the files of a project say: waivers in the order of their ids, and shorter terms."""
 

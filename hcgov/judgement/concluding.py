@@ -4,8 +4,8 @@ The check decides by it, and whoever decides again from a record does too: there
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from hcgov.core.frozen import frozen
 from hcgov.core.status import (
     EXIT_CODES,
     EXIT_INTEGRITY,
@@ -24,7 +24,7 @@ TIGHTENED = {"waived": Disposition.WAIVED, "warned": Disposition.WARNED}
 """What may fail a gate although it does not block, by its word."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Weighed:
     """A control as the decision sees it."""
 
@@ -34,7 +34,7 @@ class Weighed:
     disposition: Disposition
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Circumstances:
     """What stands beside the controls.
 
@@ -71,7 +71,7 @@ class Circumstances:
     unkept: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Concluded:
     """A decision with its reason.
 

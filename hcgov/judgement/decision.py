@@ -1,9 +1,10 @@
 """From findings to dispositions, one decision a stage, and the one decision of the release."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hcgov.core.baseline import Compared
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Decision, Disposition, Severity, Verdict
 from hcgov.core.text import Text, text
 from hcgov.judgement.concluding import Weighed, overall, stage_decision
@@ -21,7 +22,7 @@ from hcgov.judgement.exceptions import (
 from hcgov.judgement.plan import Plan
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Decided:
     """An assessed control, what the gate does with it, and the exceptions that were made."""
 
@@ -42,7 +43,7 @@ class Decided:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class StageDecision:
     """The decision of one stage, with the number of controls by verdict."""
 
@@ -52,7 +53,7 @@ class StageDecision:
     counts: dict[Verdict, int]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Release:
     """The decision of the gate.
 

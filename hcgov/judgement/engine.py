@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hcgov.core.check import AnyEvidence, Check, Example, Judged, Params, Request
 from hcgov.core.evidence.absent import Absent
@@ -11,6 +11,7 @@ from hcgov.core.evidence.metrics import Estimated, Estimates, EstimatesOf, Group
 from hcgov.core.evidence.scores import Scores
 from hcgov.core.evidence.signatures import Signatures, Signed
 from hcgov.core.finding import Finding
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import Answered, Measurement, Observation, Statement
 from hcgov.core.occasion import Occasion
@@ -47,7 +48,7 @@ _PRECEDENCE = (
 """Which finding gives a control its verdict; its disposition is joined over all findings."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Assessed:
     """A control with its findings.
 

@@ -1,10 +1,11 @@
 """The evidence of a run as it goes over the wire: numbered, with its digests, or with the reason of its absence."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.project import Artifact, Project, Table
 from hcgov.core.record import EvidenceV1, SentenceV1
 from hcgov.core.slices import SliceRules
@@ -16,7 +17,7 @@ def sentence(told: Text) -> SentenceV1:
     return SentenceV1(text=str(told), template=told.template, values=dict(told.values))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class EvidenceIndex:
     """The evidence of a run by artifact, numbered in the order of the manifest.
 

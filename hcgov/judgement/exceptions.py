@@ -11,6 +11,7 @@ from datetime import date
 from hcgov.core.acceptance import Occasioned, Refusal, Standing, Waivable, acceptance, standing_of
 from hcgov.core.baseline import Compared, EntrySpec, Failure, Known, compare
 from hcgov.core.finding import Finding
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Disposition, Enforcement, Verdict, dispose, worst
 from hcgov.core.waiver import Waiver
 from hcgov.judgement.engine import Assessed
@@ -20,7 +21,7 @@ from hcgov.judgement.plan import Planned
 IN_THE_WAY = (Disposition.BLOCKED, Disposition.UNDETERMINED)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Waiving:
     """The waivers of a project.
 
@@ -39,7 +40,7 @@ class Waiving:
     known: Mapping[str, Waivable]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Baselined:
     """The baseline of a project, the day it is held against, and the system whose findings it is about."""
 
@@ -48,7 +49,7 @@ class Baselined:
     system: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Excepted:
     """What exceptions say of one control.
 

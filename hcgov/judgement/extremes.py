@@ -5,9 +5,10 @@ unrecorded people and outcomes that is worst for the slice, FAIL the one that is
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hcgov.core.finding import Bound, Finding
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import Extreme, Measurement
 from hcgov.core.slices import Slice
@@ -59,7 +60,7 @@ def held_at_extremes(
     return tuple(told)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Case:
     """A decided finding's place, its extremes, and the bound that decided it."""
 

@@ -15,6 +15,7 @@ from math import inf
 
 from hcgov.core.estimate import Method
 from hcgov.core.finding import Bound, Finding
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.status import Reason, Verdict
@@ -135,7 +136,7 @@ def _gather(family: _Family) -> None:
             family.cases.append(case)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Judging:
     """The steps of judging against one limit, over all cases of all families at once."""
 

@@ -1,13 +1,13 @@
 """What packs made of inherited controls: asking for more is free, asking for less takes leave, and floors hold."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pydantic import BaseModel, ValidationError
 
 from hcgov.core.check import Check, Params
 from hcgov.core.control import ControlSpec
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Limit
 from hcgov.core.mistake import Mistake, did_you_mean
 from hcgov.core.policy import Floor, Pack, Step
@@ -15,7 +15,7 @@ from hcgov.core.relation import Change
 from hcgov.core.strictness import compare, compare_bound
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Loosened:
     """A part of an inherited control that asks for less than it did."""
 
@@ -67,7 +67,7 @@ def loosening_mistakes(pack: Pack, checks: Mapping[str, Check[Params]]) -> Itera
             )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Broken:
     """A clause that a control no longer supports, because its limit lies beyond the clause's floor.
 

@@ -5,13 +5,13 @@ what the cases leave open.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from hcgov.core.check import Check, Judged, Params
 from hcgov.core.control import ControlSpec, EnforcementByProfile
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.policy import History, Pack, Path, Step
 from hcgov.core.relation import Relation
 from hcgov.core.status import Enforcement, RiskProfile, Severity
@@ -22,7 +22,7 @@ from hcgov.judgement.mutation_edits import Edit, Flip, days_around, named, value
 from hcgov.judgement.parameter_mutation import limit_flips, number_flips, parameter_flips
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Mutant:
     """A control with one thing changed.
 

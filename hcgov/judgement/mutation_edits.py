@@ -1,18 +1,18 @@
 """Edits of a control as it is written: paths, values, and words for what differs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hcgov.core.control import ControlSpec
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.policy import Path
 
 Edit = tuple[Path, Tree]
 """A path through mappings and its new value; ``None`` takes the key away."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Flip:
     """One change: what is edited, where it stands, what differs in words, and what case would notice."""
 

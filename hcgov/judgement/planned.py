@@ -1,10 +1,10 @@
 """What a plan is: controls bound to checks, in the order of stages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from hcgov.core.check import Check, Params, Request
 from hcgov.core.control import ControlSpec
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Limit
 from hcgov.core.mistake import Position
 from hcgov.core.policy import Pack
@@ -13,7 +13,7 @@ from hcgov.core.status import Enforcement, Reason, Verdict
 from hcgov.core.text import Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Registry:
     """What is installed: stages, checks by id, and stage packs that could not be imported with the reason."""
 
@@ -22,7 +22,7 @@ class Registry:
     broken: Mapping[str, Text]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Aside:
     """Why a control does not run: it is disabled, does not apply, or nobody can tell whether it applies."""
 
@@ -32,7 +32,7 @@ class Aside:
     disabled: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Planned:
     """A control that will run.
 
@@ -76,7 +76,7 @@ class Planned:
         return self.pack.where("controls", self.index, *path)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Plan:
     """The controls to run, in the order of stages and packs, and the stages they stand in.
 

@@ -1,11 +1,11 @@
 """What differs between two policies, field by field, and the version step that it asks for."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from hcgov.core.check import Check, Params
 from hcgov.core.control import ControlSpec
+from hcgov.core.frozen import frozen
 from hcgov.core.policy import Pack
 from hcgov.core.relation import Change, Relation, change, relation
 from hcgov.core.strictness import compare
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     ENABLED = "enabled"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ControlDifference:
     """What became of one control.
 
@@ -60,7 +60,7 @@ class Step(IntEnum):
     MAJOR = 3
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class VersionStep:
     """The step that the changes of a pack ask of its version, and the step that was made.
 
@@ -81,7 +81,7 @@ class VersionStep:
         return not self.back and self.made >= self.asked
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PolicyDifference:
     """Everything that differs between two policies."""
 
@@ -143,7 +143,7 @@ def _paired(
     return pairs, gone, [pack for id_, pack in after.items() if id_ not in before]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Stands:
     """A control as it stands in a policy."""
 

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from hcgov.core.direction import Stricter
+from hcgov.core.frozen import frozen
 from hcgov.core.parameters import compare_values
 from hcgov.core.policy import Floor, Pack, Parameter
 from hcgov.core.relation import Change, Relation, change
@@ -15,7 +15,7 @@ from hcgov.core.strictness import compare_bound
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Part:
     """One part of a pack that differs.
 

@@ -1,11 +1,11 @@
 """What two manifests state otherwise that decides how policies judge: slices, facts, and how judgments are read."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from hcgov.core.condition import comparison_facts, shown
 from hcgov.core.condition_text import read_condition
 from hcgov.core.control import EnforcementByProfile
+from hcgov.core.frozen import frozen
 from hcgov.core.judged import LongMapping
 from hcgov.core.parameters import compare_models
 from hcgov.core.policy import Pack
@@ -14,7 +14,7 @@ from hcgov.core.relation import Change, Relation, change
 from hcgov.judgement.situations import facts_of
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ProjectChange:
     """One thing that the project states otherwise; ``kind`` is ``slices``, ``fact`` or ``mapping``."""
 

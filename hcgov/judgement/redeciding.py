@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from hcgov.core.evidence.absent import INTEGRITY
+from hcgov.core.frozen import frozen
 from hcgov.core.record import ControlV1, FindingV1, LimitV1, ReportV1, SubjectV1, WaiverV1
 from hcgov.core.status import Disposition, Enforcement, Severity, Verdict, dispose, worst
 from hcgov.core.text import Text, text
@@ -16,7 +16,7 @@ IN_THE_WAY = (Disposition.BLOCKED, Disposition.UNDETERMINED)
 _BROKEN = frozenset(reason.value for reason in INTEGRITY)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Redecided:
     """A record that was decided again.
 

@@ -6,11 +6,12 @@ says where that could make a difference.
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.finding import Finding
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.record import BoundV1, ControlV1, EstimateV1, FindingV1
@@ -58,7 +59,7 @@ def estimate_from(recorded: EstimateV1) -> Estimate:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Held:
     """A recorded verdict that no limit changes, such as that of a statement."""
 
@@ -66,7 +67,7 @@ class _Held:
     listed: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Rejudged:
     """A recorded control, ready to be judged by other limits.
 

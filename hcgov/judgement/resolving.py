@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from hcgov.core.control import ControlSpec
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import Mistake, Position, did_you_mean
 from hcgov.core.policy import (
     Disabled,
@@ -35,7 +36,7 @@ MOST_NEAREST = 20
 """For so many unknown controls of a pack the nearest is looked for: of thousands, all of them are wrong alike."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Draft:
     """A control on its way."""
 

@@ -1,13 +1,13 @@
 """What became of the controls of one run in a later one. Two records are read, and nothing else."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import ValidationError
 
 from hcgov.core.check import Check, Params
 from hcgov.core.control import ControlSpec
+from hcgov.core.frozen import frozen
 from hcgov.core.record import ControlV1, ReportV1
 from hcgov.core.relation import Change
 from hcgov.core.status import Verdict
@@ -38,7 +38,7 @@ class Became(StrEnum):
 WORSE = (Became.NEWLY_FAILING, Became.NEWLY_UNDECIDED)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Turned:
     """A control in both runs: its verdicts, empty where a run has none, and what became of it.
 
@@ -53,7 +53,7 @@ class Turned:
     new: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Moved:
     """A limit, parameter or other part of a control that was otherwise in the earlier run."""
 
@@ -61,7 +61,7 @@ class Moved:
     change: Change
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RunDifference:
     """Everything that is otherwise in the later of two runs.
 

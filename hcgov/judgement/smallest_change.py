@@ -1,9 +1,10 @@
 """The smallest change of a limit that gives a recorded control another verdict."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Limit, LimitRange, Side
 from hcgov.core.status import Verdict
 from hcgov.judgement.rejudging import Rejudged, limit_from
@@ -11,7 +12,7 @@ from hcgov.judgement.rejudging import Rejudged, limit_from
 _MOST_DOUBLINGS = 40
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Turn:
     """A limit at which the verdict is another, while one unit nearer to the present limit it is not yet.
 
@@ -33,7 +34,7 @@ class Turn:
     looser: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Turns:
     """Where the verdict would turn, on either side of the present limit.
 

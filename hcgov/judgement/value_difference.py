@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from hcgov.core.frozen import frozen
 from hcgov.core.record import ControlV1, EstimateV1, FindingV1, ReportV1
 from hcgov.judgement.rejudging import estimate_from
 from hcgov.stats.independent import between
@@ -15,7 +15,7 @@ People = Literal["same", "perhaps", "unknown"]
 """Whether two runs are about the same people: by one digest of the data, by equal numbers, or nobody can tell."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Delta:
     """A value in two runs.
 

@@ -5,11 +5,12 @@ crossings, with everyone else; every declared group, and every crossing of them,
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import permutations
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.counts import Rate, SliceSums
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Measurement
 from hcgov.core.slices import NOT_RECORDED, SliceRules
 from hcgov.core.status import Reason
@@ -95,7 +96,7 @@ def comparisons(found: Found, compare: Compare, *, pairs: bool = True) -> Iterat
             yield replace(told_one, reason=Reason.REPORTED)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Rows:
     """The rows of every slice, as the rules about groups want them."""
 

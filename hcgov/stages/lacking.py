@@ -1,7 +1,6 @@
 """How much may be missing from a table before nothing about it can be judged."""
 
-from dataclasses import dataclass
-
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
 
@@ -9,7 +8,7 @@ IN_A_SLICE = 4
 """How many times the share of missing outcomes may be exceeded in one slice, where few rows make shares jump."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Gaps:
     """Largest shares of rows without a recorded outcome, and without a recorded group."""
 

@@ -6,10 +6,11 @@ not judged.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Extreme, GroupCount, Measurement
 from hcgov.core.slices import SliceRules
 from hcgov.core.status import Reason
@@ -17,7 +18,7 @@ from hcgov.core.text import Text, text
 from hcgov.stages.lacking import IN_A_SLICE, Gaps, lack
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Unknown:
     """What is not recorded about a slice, and what its metric would be at the extremes of it.
 
@@ -39,7 +40,7 @@ class Unknown:
     ends: Callable[[bool, bool], tuple[Estimate, ...]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Valued:
     """A slice with its metric.
 
@@ -66,7 +67,7 @@ class Valued:
     unknown: Unknown | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Found:
     """A metric of everyone and of every slice.
 

@@ -1,13 +1,14 @@
 """What a measurement would be at the extremes of what is not recorded: groups of people, outcomes of rows."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 from operator import itemgetter
 from typing import TypeAlias
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import SliceSums
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Extreme, GroupCount
 from hcgov.core.slices import NOT_RECORDED, Slice
 from hcgov.core.status import Reason
@@ -20,7 +21,7 @@ Counted: TypeAlias = tuple[SliceSums, GroupCount]
 Compare: TypeAlias = Callable[[GroupCount, GroupCount], Estimate]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Unrecorded:
     """Rows that may belong to a slice, because a group of theirs is not recorded.
 

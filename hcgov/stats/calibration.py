@@ -2,17 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hcgov.core.evidence.clusters import Crowd
 from hcgov.core.evidence.scores import UNIT, Histogram
+from hcgov.core.frozen import frozen
 from hcgov.stats.clusters import design_effect, moments
 
 GROUPS = 15
 """Groups of equal mass in which scores are held against outcomes, as is customary."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class InTheLarge:
     """Mean score minus observed rate.
 
@@ -33,7 +33,7 @@ class InTheLarge:
     df: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Group:
     """Rows of neighbouring scores: how many, their mean score and the share of them with label 1."""
 

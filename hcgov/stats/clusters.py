@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from hcgov.core.evidence.clusters import Crowd, Moments
+from hcgov.core.frozen import frozen
 from hcgov.stats.effective import critical_value
 from hcgov.stats.student import critical_t
 
@@ -16,7 +16,7 @@ FEWEST = 10
 """With fewer clusters of people or of items, nothing reliable is known of how they vary."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Clustered:
     """A rate over clustered rows.
 

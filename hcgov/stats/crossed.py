@@ -5,7 +5,7 @@ On numpy; nothing imports this module when hcgov starts.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.clusters import Crowd, Moments
+from hcgov.core.frozen import frozen
 from hcgov.stats.clusters import Clustered, design_effect
 from hcgov.stats.means import student
 from hcgov.stats.shares import share
@@ -24,7 +25,7 @@ MOST = 64
 """Above so many clusters of a side, they are put into so many buckets by a hash of their code."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Rows:
     """Rows with a value each, and whom and what they are about.
 

@@ -2,14 +2,15 @@
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from hcgov.core.frozen import frozen
 
 _FINEST = 2000
 _COARSEST_ERROR = 0.01
 _MOST_STATES = 4000
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Chart:
     """A CUSUM of log-likelihood ratios of a rate ``p1`` against a baseline ``p0`` < ``p1``.
 

@@ -7,16 +7,16 @@ with bounds.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hcgov.core.estimate import Estimate, Method
+from hcgov.core.frozen import frozen
 from hcgov.stats.chi_square import chi_square_p_value
 
 SMOOTHING = 0.5
 """Added to every bin of both sides where any bin of either is empty, for the logarithm of 0 is no number."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Drift:
     """A move from a reference distribution to another one.
 

@@ -7,9 +7,9 @@ Bonferroni's over the ordered pairs.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import permutations
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.differences import miettinen_nurminen_lower, miettinen_nurminen_upper
 from hcgov.stats.effective import check_counts
 from hcgov.stats.multiplicity import bonferroni_level
@@ -21,7 +21,7 @@ Counts = tuple[float, float]
 _Bound = Callable[[float, float, float, float, float], float]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class WorstPair:
     """Bounds of the worst comparison among slices.
 

@@ -7,9 +7,9 @@ a slice: they move a truly bad small slice towards the good ones.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import permutations
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.effective import check_counts, check_level
 from hcgov.stats.ratios import koopman_lower, koopman_upper
 from hcgov.stats.special import beta_quantile
@@ -18,7 +18,7 @@ Count = tuple[float, float]
 """Events and size of a slice, 0 <= events <= size, on the scale of independent observations."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Spread:
     """The variance of rates between slices.
 
@@ -50,7 +50,7 @@ class Spread:
         return self.corrected < 0.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Shrunk:
     """A slice's rate, moved towards that of all slices by as much as its size leaves open.
 
@@ -70,7 +70,7 @@ class Shrunk:
     weight: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Fairness:
     """Differential fairness: e^epsilon is the largest ratio of any outcome's rates between two slices.
 

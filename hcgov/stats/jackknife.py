@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from hcgov.core.frozen import frozen
 
 GROUPS = 32
 """Buckets of people that a metric is recomputed without, one at a time."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Jackknifed:
     """Variance of an estimate between groups of people, and the degrees of freedom of that variance."""
 

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from hcgov.core.frozen import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Kish:
     """What weighted rows are worth.
 
@@ -46,7 +47,7 @@ class NotConverged(ValueError):  # noqa: N818 - named for what is the case
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Raked:
     """A table that meets its margins.
 

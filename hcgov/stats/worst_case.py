@@ -7,15 +7,16 @@ that holds at the corners below holds under every such assignment, row by row; p
 among these.
 """
 
-from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
+
+from hcgov.core.frozen import frozen
 
 Sides: TypeAlias = tuple[float, float, float, float]
 """``x1, n1, x2, n2``: events and rows of both sides of a comparison."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Unknown:
     """Rows of which something is not recorded, beside two sides of a comparison that are certain.
 

@@ -6,10 +6,11 @@ without a score or a label may have any.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from hcgov.core.frozen import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Cut:
     """Which rows join a slice so that its AUC is lowest.
 

@@ -2,18 +2,20 @@
 
 import copy
 import pickle
-from dataclasses import FrozenInstanceError, dataclass, replace
+from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, is_dataclass, replace
+from functools import cached_property
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hcgov.core.finding import Bound
-from hcgov.core.frozen import frozen
+from hcgov.core.frozen import compact, frozen
+from hcgov.core.limit import Limit, Side
 
 
 @frozen
-class _Light:
+class _Plain:
     name: str
     size: int = 0
     tags: tuple[str, ...] = ()
@@ -23,7 +25,18 @@ class _Light:
         return f"{self.name}:{self.size}"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@compact
+class _Compact:
+    name: str
+    size: int = 0
+    tags: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}:{self.size}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Standard:
     name: str
     size: int = 0
@@ -33,59 +46,149 @@ class _Standard:
 _PARTS = st.fixed_dictionaries(
     {"name": st.text()}, optional={"size": st.integers(), "tags": st.tuples(st.text())}
 )
+both = pytest.mark.parametrize("kind", [_Plain, _Compact], ids=["frozen", "compact"])
 
 
+@both
 @given(one=_PARTS, other=_PARTS)
-def test_records_are_equal_hash_and_read_as_those_of_the_standard_library(one, other):
-    light, standard = _Light(**one), _Standard(**one)
-    assert repr(light) == repr(standard).replace("_Standard", "_Light")
+def test_records_are_equal_hash_and_read_as_those_of_the_standard_library(kind, one, other):
+    light, standard = kind(**one), _Standard(**one)
+    assert repr(light) == repr(standard).replace("_Standard", kind.__name__)
     assert hash(light) == hash(standard)
-    assert (light == _Light(**other)) is (standard == _Standard(**other))
-    assert isinstance(light, _Light)
+    assert (light == kind(**other)) is (standard == _Standard(**other))
+    assert asdict(light) == asdict(standard)
+    assert isinstance(light, kind)
+    assert is_dataclass(light)
+    assert light != standard
 
 
+@both
 @pytest.mark.parametrize("name", ["name", "size", "strange"])
-def test_nothing_can_be_assigned_or_deleted(name):
-    light = _Light(name="a", size=1)
+def test_nothing_can_be_assigned_or_deleted(kind, name):
+    light = kind(name="a", size=1)
     with pytest.raises(FrozenInstanceError, match=name):
         setattr(light, name, 2)
     with pytest.raises(FrozenInstanceError, match=name):
         delattr(light, name)
-    assert light == _Light(name="a", size=1)
+    assert light == kind(name="a", size=1)
 
 
-def test_what_is_replaced_is_frozen_too_and_leaves_the_first_as_it_was():
-    first = _Light(name="a", size=1)
+@both
+def test_what_is_replaced_is_frozen_too_and_leaves_the_first_as_it_was(kind):
+    first = kind(name="a", size=1)
     second = replace(first, size=2)
     assert (first.label, second.label) == ("a:1", "a:2")
     with pytest.raises(FrozenInstanceError):
-        second.size = 3  # type: ignore[misc]  # that it is refused is the point
+        second.size = 3
     assert replace(second, size=1) == first
 
 
-def test_a_missing_or_strange_field_is_told_and_the_order_of_fields_is_no_interface():
-    with pytest.raises(TypeError, match="name"):
-        _Light(size=1)  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match="strange"):
-        replace(_Light(name="a"), strange=1)  # type: ignore[call-arg]
+@both
+def test_a_missing_or_strange_field_is_told_and_the_order_of_fields_is_no_interface(kind):
+    with pytest.raises(TypeError, match=r"missing .*name"):
+        kind(size=1)
+    with pytest.raises(TypeError, match=r"unexpected .*strange"):
+        replace(kind(name="a"), strange=1)
     with pytest.raises(TypeError, match="positional"):
-        _Light("a")  # type: ignore[misc]
+        kind("a")
 
 
+@both
 @pytest.mark.parametrize(
     "again",
     [copy.copy, copy.deepcopy, lambda one: pickle.loads(pickle.dumps(one))],
     ids=["copy", "deep", "pickle"],
 )
-def test_copies_are_equal_and_frozen(again):
-    bound = Bound(value=0.5, level=0.95, end="lower")
-    assert again(bound) == bound
+def test_copies_are_equal_and_frozen(kind, again):
+    light = kind(name="a", tags=("b",))
+    assert again(light) == light
     with pytest.raises(FrozenInstanceError):
-        again(bound).value = 1.0
+        again(light).name = "c"
 
 
-def test_a_record_cannot_be_inherited_from():
+def test_a_compact_record_cannot_be_inherited_from():
     with pytest.raises(TypeError, match="inherited"):
 
-        class _Heir(_Light):
+        class _Heir(_Compact):
             pass
+
+
+def test_a_frozen_record_can_and_its_heir_has_the_fields_of_both():
+    @frozen
+    class Heir(_Plain):
+        more: float = 0.5
+
+    heir = Heir(name="a")
+    assert [one.name for one in fields(Heir)] == ["name", "size", "tags", "more"]
+    assert (heir.label, heir.more) == ("a:0", 0.5)
+    assert heir != _Plain(name="a")
+    with pytest.raises(FrozenInstanceError):
+        heir.more = 1.0
+
+
+def test_what_a_field_says_of_itself_holds_as_in_the_standard_library():
+    def described(make):
+        @make
+        class Described:
+            of: tuple[int, ...]
+            made: list[int] = field(default_factory=list)
+            aside: int = field(default=0, compare=False)
+            loose: dict[str, int] = field(default_factory=dict, hash=False)
+            hidden: int = field(default=0, repr=False)
+
+        return Described
+
+    ours, standard = described(frozen), described(dataclass(frozen=True, kw_only=True))
+    for kind in (ours, standard):
+        one, other = kind(of=(1,)), kind(of=(1,), aside=2)
+        assert one == other
+        assert one.made == []
+        assert one.made is not other.made
+        assert one != kind(of=(1,), loose={"a": 1})
+        with pytest.raises(TypeError, match="unhashable"):  # of the list, which counts; the mapping does not
+            hash(one)
+        assert hash(kind(of=(1,), made=())) == hash(((1,), (), 0))  # type: ignore[arg-type]  # what counts
+    assert repr(ours(of=(1,), hidden=3)) == repr(standard(of=(1,), hidden=3))
+    assert "hidden" not in repr(ours(of=()))
+
+
+def test_fields_may_have_any_name_and_the_last_word_is_the_class_s_own():
+    @frozen
+    class Named:
+        values: int
+        names: int = 1
+        cls: int = 2
+
+        def __post_init__(self) -> None:
+            if self.values < 0:
+                raise ValueError("below zero")
+
+        def __repr__(self) -> str:
+            return "mine"
+
+        @cached_property
+        def twice(self) -> int:
+            return 2 * self.values
+
+    named = Named(values=4)
+    assert (named.values, named.names, named.cls, named.twice) == (4, 1, 2, 8)
+    assert named == Named(values=4)  # what is kept beside the fields is no part of it
+    assert repr(named) == "mine"
+    with pytest.raises(ValueError, match="below zero"):
+        Named(values=-1)
+
+
+def test_a_record_that_holds_itself_can_be_shown():
+    inside: list[object] = []
+    one = _Plain(name="a", tags=inside)  # type: ignore[arg-type]  # a list that can be filled later
+    inside.append(one)
+    assert repr(one) == "_Plain(name='a', size=0, tags=[...])"
+
+
+@pytest.mark.parametrize(
+    "one", [Bound(value=0.5, level=0.95, end="lower"), Limit(side=Side.AT_MOST, value="0.1")], ids=repr
+)
+def test_the_product_s_own_records_are_frozen(one):
+    assert replace(one) == one
+    with pytest.raises(FrozenInstanceError):
+        setattr(one, fields(one)[0].name, None)

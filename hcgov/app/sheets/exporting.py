@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hcgov.app.longs import Asked, read
 from hcgov.app.sheets.leading import sheet_of
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import LongKind
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.core.sheet import Sheet
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BATCH = 10_000
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Exported:
     """What was written, and the sheet that tells of it."""
 

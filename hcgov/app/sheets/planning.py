@@ -2,11 +2,12 @@
 
 import csv
 import io
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.source import Source, Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.io.files import read_blob
 
@@ -16,7 +17,7 @@ ROUNDED = 0.011
 """Shares are often published rounded to whole per cent."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Wished:
     """How large a sample is to be.
 
@@ -29,7 +30,7 @@ class Wished:
     level: float = 0.95
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Strata:
     """Strata of a population as they were read.
 

@@ -1,6 +1,6 @@
 """Sheets about preferences: what a set holds, who was to be asked, groups of opinion, and who loses by which rule."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from hcgov.app.longs import Asked, found, read
@@ -8,6 +8,7 @@ from hcgov.app.sheets.leading import sheet_of
 from hcgov.app.sheets.records import record_at
 from hcgov.core.evidence.long import Long
 from hcgov.core.evidence.source import Source, Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import LongKind
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.core.sheet import Note, Section, Sheet
@@ -62,7 +63,7 @@ def preference_clusters(asked: Asked, *, date: str, dimension: str = "") -> Shee
     return sheet_of("preference-clusters", title, long, [cluster_section(long, dimension)], date)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Aggregated:
     """A sheet of an aggregation, with one receipt for each column that people are grouped by."""
 

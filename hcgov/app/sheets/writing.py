@@ -1,9 +1,9 @@
 """Write a sheet into files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.sheet import Sheet
 from hcgov.io.files import write_atomically
@@ -14,7 +14,7 @@ FORMS = ("html", "json", "text")
 WIDTH = 100
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SheetOutputs:
     """Files asked for, as (form, path) pairs."""
 

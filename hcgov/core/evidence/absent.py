@@ -1,8 +1,8 @@
 """Absence is a type: what could not be read, and why, in words for people."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from hcgov.core.frozen import frozen
 from hcgov.core.text import Text
 
 
@@ -36,7 +36,7 @@ INTEGRITY = frozenset({Absence.WRONG_DIGEST, Absence.CHANGED})
 """What was there is not what it has to be; this is told of an artifact before whatever else it lacks."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Absent:
     """Evidence that is not there.
 

@@ -5,12 +5,13 @@ of the data is asked for by row, and none comes back but extremes and order stat
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.text import Text
 
 Number: TypeAlias = int | float
@@ -30,7 +31,7 @@ class Kind(StrEnum):
     OTHER = "something else"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Between:
     """A recorded value lies between two bounds.
 
@@ -43,28 +44,28 @@ class Between:
     strict_high: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Among:
     """A recorded value is one of the given, which are all text, all numbers or all booleans."""
 
     values: tuple[str | int | float | bool, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Matching:
     """Somewhere in the text a pattern of RE2 is found."""
 
     pattern: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class OfLength:
     """The text's length, in code points, lies between two bounds."""
 
     between: Between
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Ascii:
     """The text holds no character beyond ASCII."""
 
@@ -72,14 +73,14 @@ class Ascii:
 Test: TypeAlias = Between | Among | Matching | OfLength | Ascii
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Recorded:
     """How many values of a column are recorded: neither null nor NaN."""
 
     column: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Passing:
     """How many recorded values pass a test."""
 
@@ -87,7 +88,7 @@ class Passing:
     test: Test
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Distinct:
     """How many distinct recorded values there are, exactly; of those that pass the test, if there is one."""
 
@@ -95,7 +96,7 @@ class Distinct:
     test: Among | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Repeated:
     """How many rows have the same values in some columns as another row, and how many have none recorded.
 
@@ -105,28 +106,28 @@ class Repeated:
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Extremes:
     """The least and the greatest recorded number."""
 
     column: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Sum:
     """The sum of recorded numbers: exact for whole numbers, compensated for others (Kahan's algorithm)."""
 
     column: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Deviation:
     """The sample standard deviation of recorded numbers, updated value by value (Welford's algorithm)."""
 
     column: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Ordered:
     """Order statistics: the recorded numbers at given shares of the way from the first to the last.
 
@@ -143,7 +144,7 @@ class Ordered:
     rounding: str = "nearest"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Greater:
     """How many rows hold a greater value left than right, and how many have both, and none, recorded."""
 
@@ -157,7 +158,7 @@ Aggregate: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Aggregates:
     """What was asked of a table, from one snapshot of it.
 

@@ -1,10 +1,12 @@
 """Sums over the people and items that rows belong to: enough for the variance of a rate, however many there are."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Self
 
+from hcgov.core.frozen import frozen
 
-@dataclass(frozen=True, kw_only=True)
+
+@frozen
 class Moments:
     """Sums over the clusters of a slice: its people, its items, or hashed buckets of either.
 
@@ -40,7 +42,7 @@ class Moments:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Crowd:
     """Who the rows of a slice belong to, for one rate.
 

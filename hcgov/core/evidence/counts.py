@@ -5,7 +5,7 @@ the finest cell, and each slice is a sum of cells.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from math import fsum
 from operator import itemgetter
@@ -13,7 +13,7 @@ from typing import Literal
 
 from hcgov.core.evidence.clusters import Crowd, Moments
 from hcgov.core.evidence.source import Source
-from hcgov.core.frozen import frozen
+from hcgov.core.frozen import compact, frozen
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice, SliceRules
 
 BUCKETS = 32
@@ -23,7 +23,7 @@ NOBODY = BUCKETS
 """The bucket of rows that name no person, or no item; they are one cluster."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Rate:
     """The share of rows with ``outcome`` among the rows where ``given`` holds.
 
@@ -40,7 +40,7 @@ class Rate:
         return (self.outcome, *(name for name, _ in self.given))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CountsOf:
     """Ask for rates by slice of one table artifact.
 
@@ -58,7 +58,7 @@ class CountsOf:
     half: Literal["a", "b"] | None = None
 
 
-@frozen
+@compact
 class Cell:
     """Rows that agree in every group column and every outcome.
 
@@ -72,7 +72,7 @@ class Cell:
     weights: tuple[float, float] | None = None
 
 
-@frozen
+@compact
 class SliceSums:
     """Sums of one slice for one rate.
 
@@ -107,7 +107,7 @@ PeopleKey = tuple[tuple[tuple[str, str], ...], Rate]
 """A slice's values and the rate whose denominator is counted."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Counts:
     """The answer to :class:`CountsOf`.
 
@@ -261,7 +261,7 @@ class Counts:
         return replace(base, by_person=rows)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SharesOf:
     """Ask how the people of a table divide over the groups of one column, beside a target record."""
 
@@ -269,7 +269,7 @@ class SharesOf:
     column: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Shares:
     """People (or rows, where each row is a person) per group of one column."""
 
@@ -280,7 +280,7 @@ class Shares:
     source: Source
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class OverlapOf:
     """Ask which persons of one table are also listed in another."""
 
@@ -288,7 +288,7 @@ class OverlapOf:
     listed: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Overlap:
     """How many listed persons stand in the table, and in how many of its rows.
 

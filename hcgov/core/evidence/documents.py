@@ -1,21 +1,22 @@
 """Documents: cards, datasheets, records, answers, Croissant metadata, evaluation logs, suites and digests."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from hcgov.core.evidence.source import Source, Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import Position
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RecordOf:
     """Ask for a YAML or JSON record."""
 
     artifact: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Record:
     """A YAML or JSON document as plain values, with the place of every path in it.
 
@@ -27,7 +28,7 @@ class Record:
     positions: Mapping[tuple[str | int, ...], Position] = field(default_factory=dict, compare=False)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CardOf:
     """Ask for a Hugging Face model card, dataset card, or a datasheet in Markdown."""
 
@@ -35,7 +36,7 @@ class CardOf:
     kind: Literal["model_card", "dataset_card", "datasheet"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Section:
     """One heading of a Markdown document with the prose below it (sub-sections not included).
 
@@ -49,7 +50,7 @@ class Section:
     line: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Card:
     """A Markdown document: front matter as plain values, and its sections in order."""
 
@@ -92,14 +93,14 @@ def _plain(heading: str) -> str:
     return " ".join(kept.split()).lstrip("0123456789 ")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CroissantOf:
     """Ask for Croissant JSON-LD metadata."""
 
     artifact: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Croissant:
     """Croissant metadata, normalised.
 
@@ -126,14 +127,14 @@ class Croissant:
     source: Source
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class AnswersOf:
     """Ask for the answers to a checklist by the checklist's id."""
 
     checklist: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Question:
     """One question of a checklist.
 
@@ -148,7 +149,7 @@ class Question:
     passing: tuple[str, ...] = ("yes",)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Answer:
     """One person's answer; ``answer`` is ``yes``, ``no``, ``not_applicable`` or ``cannot_judge``."""
 
@@ -162,7 +163,7 @@ class Answer:
     where: Position | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Answers:
     """A checklist and what was answered; ``source`` is ``None`` where no answers file exists yet."""
 
@@ -173,14 +174,14 @@ class Answers:
     source: Source | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class EvalLogOf:
     """Ask for an Inspect evaluation log."""
 
     artifact: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class EvalLog:
     """What an evaluation log says of itself: task, model, status, samples and scores.
 
@@ -196,19 +197,19 @@ class EvalLog:
     source: Source
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DigestOf:
     """Ask for the digest of an artifact, whatever its kind."""
 
     artifact: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SubjectOf:
     """Ask for the digest of what is released: the artifacts that the manifest names as ``subject``."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Digest:
     """The digest of one artifact, or of several together."""
 
@@ -216,14 +217,14 @@ class Digest:
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RunOf:
     """Ask for a training run: an MLflow run (``runs:/…``), a model version (``models:/…``) or an exported record."""
 
     artifact: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RunInput:
     """A data set that a run says it used; ``sha256`` comes from the ``hcgov.sha256`` input tag."""
 
@@ -233,7 +234,7 @@ class RunInput:
     context: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Run:
     """A training run as its store describes it."""
 

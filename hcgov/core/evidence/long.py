@@ -2,10 +2,11 @@
 
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import LongKind, Scale
 from hcgov.core.slices import SliceChoice, SliceRules
 from hcgov.core.text import Text
@@ -14,7 +15,7 @@ NOT_A_VALUE = -1
 """Code of what is not recorded."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LongOf:
     """Ask for columns of a long table.
 
@@ -42,7 +43,7 @@ class LongOf:
     question: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Codes:
     """A column of names: one code a row, and what the codes mean.
 
@@ -60,14 +61,14 @@ class Codes:
     names: tuple[str, ...] = field(repr=False)  # they may be ids of people, which stand in no log
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Numbers:
     """A column of numbers: ``array("d")``, NaN where nothing is recorded. Moments are seconds since 1970, UTC."""
 
     values: "array[float]" = field(repr=False)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Texts:
     """A column of texts that are read as texts, such as a prompt; ``None`` where nothing is recorded."""
 
@@ -77,7 +78,7 @@ class Texts:
 Column: TypeAlias = Codes | Numbers | Texts
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LeftOut:
     """Rows that the table holds and no number may rest on.
 
@@ -90,7 +91,7 @@ class LeftOut:
     people: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Long:
     """Columns of a long table, every column with one entry a row.
 

@@ -1,12 +1,11 @@
 """Evidence that other tools compute: expectations, metrics of fairlearn, and the estimates of this run."""
 
-from dataclasses import dataclass
-
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.slices import Slice, SliceChoice, SliceRules
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ExpectationsOf:
     """Ask Great Expectations to run a suite on a table.
 
@@ -19,7 +18,7 @@ class ExpectationsOf:
     inline: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ExpectationResult:
     """One expectation's result.
 
@@ -51,7 +50,7 @@ class ExpectationResult:
     out_of_reach: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Expectations:
     """The results of a suite; values of the data are never kept.
 
@@ -69,7 +68,7 @@ MAX_WORK = 1_000_000_000
 """Rows that a metric may be computed over, counted each time they are used again."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GroupMetricOf:
     """Ask for a metric of fairlearn or scikit-learn by slice, also without each bucket of people.
 
@@ -92,7 +91,7 @@ class GroupMetricOf:
     max_work: int = MAX_WORK
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GroupValue:
     """A metric of one slice, or of everyone outside it.
 
@@ -126,7 +125,7 @@ class GroupValue:
     replicates: tuple[tuple[int, float | None], ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GroupMetric:
     """A metric by slice.
 
@@ -160,7 +159,7 @@ class GroupMetric:
     source: Source
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class EstimatesOf:
     """Ask for what the measured controls of this run found (they run, but are not judged, if not selected).
 
@@ -170,7 +169,7 @@ class EstimatesOf:
     stage: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Estimated:
     """One value of this run: the control, metric and slice it belongs to."""
 
@@ -182,7 +181,7 @@ class Estimated:
     worst: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Estimates:
     """The values that this run estimated; ``ran`` names the controls that were asked, with values or without."""
 

@@ -5,12 +5,12 @@ of the person, in the engine that holds the table; every slice is a sum of such 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import add, sub
 from typing import TypeAlias
 
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice, SliceRules
 
 BINS = 100
@@ -20,7 +20,7 @@ UNIT = 1_000_000_000
 """Sums of scores are kept in billionths: whole numbers add up to the same in any order, on any engine."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ScoresOf:
     """Ask for the histogram of a score by slice and label.
 
@@ -34,7 +34,7 @@ class ScoresOf:
     slices: SliceChoice = SliceChoice()
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Histogram:
     """Rows by bin of their score, lowest first, those whose label is 1 apart from those whose label is 0.
 
@@ -81,7 +81,7 @@ def no_rows(bins: int) -> Histogram:
     return Histogram(positives=none, negatives=none, positive_totals=none, negative_totals=none)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ScoreCell:
     """Rows that agree in every group column and in the person's bucket.
 
@@ -94,7 +94,7 @@ class ScoreCell:
     bucket: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SideCount:
     """Distinct people of a slice with a label and a score: all, with a label of 1, and with a label of 0."""
 
@@ -103,7 +103,7 @@ class SideCount:
     negatives: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SliceScores:
     """The scores of one slice.
 
@@ -131,7 +131,7 @@ class SliceScores:
 SliceKey: TypeAlias = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Scores:
     """The answer to :class:`ScoresOf`.
 

@@ -1,13 +1,14 @@
 """Signatures over evidence: who vouches for an artifact, in which role, and since when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from hcgov.core.evidence.absent import Absent
+from hcgov.core.frozen import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SignatureOf:
     """Ask who signed an artifact in a role."""
 
@@ -15,7 +16,7 @@ class SignatureOf:
     role: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Signed:
     """A signature that counts: over the bytes that were read, by a trusted key that may sign in the role.
 
@@ -33,7 +34,7 @@ class Signed:
     on: date
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Signatures:
     """The signatures that the controls of a run ask for.
 

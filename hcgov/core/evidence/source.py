@@ -1,10 +1,11 @@
 """Where a piece of evidence came from."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from hcgov.core.frozen import frozen
 
-@dataclass(frozen=True, kw_only=True)
+
+@frozen
 class Source:
     """One source as it was read: the digest is that of the bytes whose content was used.
 

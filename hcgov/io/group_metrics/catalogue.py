@@ -1,8 +1,8 @@
 """The metrics that may be asked for by name: nothing is imported because a file names it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import did_you_mean
 
 
@@ -28,7 +28,7 @@ class Needs(StrEnum):
     ANY_1 = "a row whose label or prediction is 1"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Metric:
     """A metric of a library.
 

@@ -9,12 +9,13 @@ is not used: it breaks where a slice is missing from a resample.
 import math
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.metrics import GroupValue
+from hcgov.core.frozen import frozen
 from hcgov.core.slices import EVERYONE, Slice
 from hcgov.core.text import text
 from hcgov.io.group_metrics.catalogue import Metric
@@ -33,7 +34,7 @@ MOST_SLICES = 10_000
 KEYS = ["label", "value", "bucket"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Measured:
     """A metric for everyone, for every slice, and for everyone outside each slice where that was asked."""
 
@@ -42,7 +43,7 @@ class Measured:
     rest: tuple[GroupValue, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Job:
     """What is computed, and how much of it at most.
 
@@ -114,7 +115,7 @@ def measured(
     return Measured(overall=overall, values=tuple(values), rest=tuple(rest))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Parts:
     """Cells by key: merged ones of what is recorded, people of each need, and rows in which it is not."""
 

@@ -8,9 +8,9 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import Protocol
 
+from hcgov.core.frozen import frozen
 from hcgov.core.merkle import HASH_BYTES
 
 LARGEST = 64 << 10
@@ -40,7 +40,7 @@ class NoteSigner(Protocol):
         """Return the ed25519 signature of a message."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class NoteSignature:
     """A signature line: name and hash of the key, and the signature."""
 
@@ -49,7 +49,7 @@ class NoteSignature:
     signature: bytes
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Checkpoint:
     """What a ledger held at some time.
 

@@ -10,10 +10,11 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.io.canonical import canonical
 from hcgov.io.ledger.disk import append_to, flush_folder
 
@@ -21,7 +22,7 @@ FILE = "openings.jsonl"
 SALT_BYTES = 32
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Sealed:
     """A value with the commitment to it.
 

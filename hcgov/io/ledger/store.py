@@ -12,12 +12,12 @@ import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TypeAlias
 
+from hcgov.core.frozen import frozen
 from hcgov.core.merkle import leaf_hash, root_of
 from hcgov.core.mistake import LedgerDamagedError, NotKeptError
 from hcgov.io.ledger.checkpoint import ORIGIN, Checkpoint, NoteSigner, parse_checkpoint, signed
@@ -41,7 +41,7 @@ class NotAppendedError(NotKeptError):
     """An entry could not be written. Whoever needed it must not say that the gate is clear."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Held:
     """What stands on disk.
 
@@ -73,7 +73,7 @@ class Held:
         return 0 if self.checkpoint is None else self.checkpoint.size
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Receipt:
     """An entry that was appended, and the checkpoint that covers it: pin that one outside."""
 

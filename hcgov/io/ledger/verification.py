@@ -7,11 +7,11 @@ write, and a signature shows only that the key's holder wrote one of the states.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from hcgov.core.frozen import frozen
 from hcgov.core.merkle import leaf_hash, root_of
 from hcgov.core.mistake import LedgerDamagedError
 from hcgov.io.ledger.checkpoint import Checkpoint
@@ -19,7 +19,7 @@ from hcgov.io.ledger.entries import Entry, entry_of
 from hcgov.io.ledger.store import Held, damage, read_held
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Problem:
     """What contradicts a ledger.
 
@@ -39,7 +39,7 @@ class Problem:
         return self.why if self.index is None else f"entry {self.index}: {self.why}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Verified:
     """What came of looking at a ledger.
 

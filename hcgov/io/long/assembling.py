@@ -1,11 +1,12 @@
 """A long table from columns as they were read, and what a check asks of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hcgov.core.evidence.long import Codes, Column, LeftOut, Long, LongOf, Numbers, Texts
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.judged import LongMapping
 from hcgov.core.long_tables import COLUMNS, PERSON, Holds, LongKind
 from hcgov.core.slices import SliceRules
@@ -20,7 +21,7 @@ SCALED = ("label", "score")
 """Columns whose values stand on the declared scale."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Store:
     """All that was read of one artifact.
 

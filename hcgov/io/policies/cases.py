@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from hcgov.core.cases import PolicyCases
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, Position, did_you_mean
 from hcgov.core.policy import Extend, Loosen, Pack, PackHead, PackMetadata, WrittenPack
 from hcgov.io.data import data_path
@@ -20,7 +21,7 @@ from hcgov.judgement.resolving import resolve
 SUFFIX = ".cases.yaml"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CaseFile:
     """A case file that was read; ``base`` is the folder of the project that cases start from, if any."""
 

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, Position, did_you_mean
 from hcgov.io.data import data_path
 
@@ -17,7 +17,7 @@ HEAD = "pack.yaml"
 _MAJOR = re.compile(r"(?P<name>[^@]+)@(?P<major>[0-9]+)\Z")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Place:
     """A pack's place.
 

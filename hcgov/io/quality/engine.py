@@ -3,9 +3,10 @@
 import builtins
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from hcgov.core.frozen import frozen
 from hcgov.core.text import text
 from hcgov.io.quality.arguments import fault_of, refusal
 from hcgov.io.quality.quiet import load, quiet
@@ -50,7 +51,7 @@ class _Batch(Protocol):
     def validate(self, expect: object, *, result_format: Mapping[str, object]) -> _Results: ...
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Prepared:
     """An expectation that can be run, with the entry of the suite it was built from."""
 
@@ -58,7 +59,7 @@ class Prepared:
     expectation: object
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Answer:
     """What the library said about one expectation.
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TypeAlias
 
 from hcgov.core.evidence.aggregates import Aggregate, Aggregates, Between, Kind
+from hcgov.core.frozen import frozen
 from hcgov.core.text import Text, text
 from hcgov.io.quality.engine import Answer
 from hcgov.io.quality.suite import Wanted
@@ -35,7 +36,7 @@ class LeftError(Exception):
         super().__init__(str(why))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Translation:
     """An expectation as a function of aggregates.
 

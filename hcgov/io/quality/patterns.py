@@ -8,7 +8,8 @@ end, what ``\s`` holds, letters and digits beyond ASCII, and all that RE2 does n
 
 import re
 import warnings
-from dataclasses import dataclass
+
+from hcgov.core.frozen import frozen
 
 LONGEST = 500
 MOST_REPEATS = 1_000
@@ -33,7 +34,7 @@ _TOKEN = re.compile(
 _ASCII_ONLY = re.compile(r"\\[dDwWbBsS]")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Common:
     """A pattern in RE2's syntax.
 

@@ -1,10 +1,10 @@
 """Which road an expectation takes: one scan of the table, or the library; and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from hcgov.core.evidence.aggregates import Aggregate, Aggregates, Kind
+from hcgov.core.frozen import frozen
 from hcgov.core.text import Text, text
 from hcgov.io.quality.arguments import fault_of_patterns, missing_column
 from hcgov.io.quality.by_column import COLUMNS
@@ -24,7 +24,7 @@ class Road(StrEnum):
     NONE = "nobody"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Routed:
     """An expectation with the road it takes.
 

@@ -1,10 +1,10 @@
 """What a suite file asks for, whichever version of Great Expectations wrote it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from hcgov.core.evidence.metrics import ExpectationsOf
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 
 LONGEST_NAME = 200
 """Characters of a name taken from a suite file; what is longer is cut."""
@@ -13,7 +13,7 @@ OF_THE_RUN = frozenset({"result_format", "catch_exceptions", "include_config", "
 """Arguments that say how to run, not what to expect; the run decides, so that no suite keeps raw values."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Wanted:
     """One entry of a suite.
 

@@ -6,10 +6,10 @@ of them; a translation is ``reports/catalogues/<lang>/LC_MESSAGES/hcgov.mo``. Wh
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from gettext import NullTranslations
 
+from hcgov.core.frozen import frozen
 from hcgov.core.record import ReportV1, SentenceV1, StageV1
 from hcgov.core.text import Text, filled
 from hcgov.io.render.plain import plain
@@ -184,7 +184,7 @@ METHODS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Labels:
     """The words of one language; ``lang`` is the language that was found, for the ``lang`` attribute."""
 

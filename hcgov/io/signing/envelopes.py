@@ -7,12 +7,13 @@ is said by ``trust.yaml`` alone.
 
 import base64
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import IntEnum
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.io.canonical import canonical
 from hcgov.io.json import parse_json
@@ -24,7 +25,7 @@ _LARGEST = 16 << 20
 _MOST_SIGNATURES = 64
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class EnvelopeSignature:
     """One signature, with the hint which key made it."""
 
@@ -32,7 +33,7 @@ class EnvelopeSignature:
     signature: bytes
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Envelope:
     """A payload, its type, and signatures that are not verified yet."""
 
@@ -60,7 +61,7 @@ class Envelope:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Signer:
     """Whose signature counts."""
 
@@ -82,7 +83,7 @@ class Refused(IntEnum):
     WRONG_ROLE = 7
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Refusal:
     """A signature that does not count.
 

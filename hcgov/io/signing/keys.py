@@ -10,10 +10,11 @@ import hashlib
 import os
 import re
 import stat
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.io.files import read_regular
 from hcgov.io.signing.extra import evidence_extra
@@ -29,7 +30,7 @@ _SPKI = bytes.fromhex("302a300506032b6570032100")
 _LARGEST = 16 << 10
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PublicKey:
     """The public half: 32 bytes (RFC 8032)."""
 
@@ -70,7 +71,7 @@ class PublicKey:
         return True
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PrivateKey:
     """A key that signs, under a name."""
 

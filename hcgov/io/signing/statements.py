@@ -4,12 +4,12 @@ https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.io.canonical import canonical
 from hcgov.io.json import parse_json
@@ -17,7 +17,7 @@ from hcgov.io.json import parse_json
 TYPE = "https://in-toto.io/Statement/v1"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Statement:
     """A statement.
 

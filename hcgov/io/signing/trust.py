@@ -5,13 +5,13 @@ It is kept by whoever relies on signatures, never inside what is signed: keys in
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.core.validation import mistakes_from
 from hcgov.io.files import read_regular
@@ -22,7 +22,7 @@ from hcgov.io.yaml import parse
 _LARGEST = 1 << 20
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Revocation:
     """A key was taken back; from then on none of its signatures counts, whatever day they name."""
 
@@ -30,7 +30,7 @@ class Revocation:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TrustedKey:
     """A key that counts.
 
@@ -52,7 +52,7 @@ class TrustedKey:
     revoked: Revocation | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Trust:
     """The keys that count, by their ids."""
 

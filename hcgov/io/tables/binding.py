@@ -8,13 +8,14 @@ from typing import Literal, TypeAlias
 from hcgov.core.artifacts import Scalar
 from hcgov.core.evidence.counts import CountsOf, OverlapOf, SharesOf
 from hcgov.core.evidence.scores import ScoresOf
+from hcgov.core.frozen import frozen
 from hcgov.core.project import Outcome, Table
 from hcgov.core.slices import SliceRules
 
 TableRequest: TypeAlias = CountsOf | ScoresOf | SharesOf | OverlapOf
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ResolvedOutcome:
     """How 1, 0 and `not recorded` are read from a column.
 

@@ -1,7 +1,6 @@
 """Rates by slice: each request's own view of the cells that all requests on a table share."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TypeAlias
 
@@ -9,6 +8,7 @@ from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.clusters import Crowd
 from hcgov.core.evidence.counts import Cell, Counts, CountsOf, PeopleKey
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import did_you_mean
 from hcgov.core.slices import SliceRules
 from hcgov.core.text import text
@@ -29,7 +29,7 @@ CountsDraft: TypeAlias = Callable[[Source], Counts]
 """Counts but for their source, whose digest is known only when the scan is over."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Ask:
     """A request with its names bound."""
 
@@ -119,7 +119,7 @@ def count(
     return found, drafts
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Crowds:
     """Who the rows belong to, for all requests with the same cap at once."""
 

@@ -5,11 +5,12 @@ takes every person once and sums squares. Only these sums leave the engine, howe
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.clusters import Crowd, Moments
 from hcgov.core.evidence.counts import PeopleKey, Rate
+from hcgov.core.frozen import frozen
 from hcgov.core.text import text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.binding import ResolvedOutcome
@@ -30,7 +31,7 @@ Number = int | float
 _Found = dict[PeopleKey, Crowd]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Kept:
     """Sums by group and person, and by group and buckets, that the engine keeps: every slicing starts from them.
 

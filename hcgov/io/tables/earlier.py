@@ -7,9 +7,9 @@ import secrets
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from hcgov.core.frozen import frozen
 from hcgov.io.files import read_regular
 
 MOST_BYTES = 200_000_000
@@ -22,7 +22,7 @@ _UNFINISHED = re.compile(r"\.hcgov-[0-9a-f]{16}\.tmp")
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Earlier:
     """A folder of counts that earlier checks of this user have made.
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
 from hcgov.core.artifacts import CsvDialect
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.project import Table
 from hcgov.core.text import text
 from hcgov.io.tables.earlier import Earlier
@@ -27,14 +28,14 @@ from hcgov.io.tables.unread import UnreadError, unread
 from hcgov.io.tables.witness import Witness
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _File:
     where: Place
     snapshot: Snapshot
     keeping: Keeping | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Frame:
     where: Named
     held: Handed
@@ -88,7 +89,7 @@ def _hold(
     return _File(where=where, snapshot=snapshot, keeping=keeping)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Embedded:
     """The embedded engine with its tables."""
 

@@ -9,12 +9,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from hcgov.core.artifacts import CsvDialect
 from hcgov.core.evidence.absent import Absence
+from hcgov.core.frozen import frozen
 from hcgov.core.text import Text, text
 from hcgov.io.tables import sql
 from hcgov.io.tables.jsonlines import broken_line
@@ -61,7 +61,7 @@ class Engine(Protocol):
         """Run a query and yield its rows in batches of at most ``size``, in bounded memory."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Session:
     """An open connection and a folder for what has to be written beside the table."""
 
@@ -89,7 +89,7 @@ class Session:
             return interruptible(self.connection, lambda: self.connection.execute(statement).fetchall())
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Embedded:
     """The embedded engine as one table sees it.
 

@@ -5,12 +5,13 @@ Their footers are not read again.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from hcgov import __version__
+from hcgov.core.frozen import frozen
 from hcgov.io.tables.earlier import Earlier
 from hcgov.io.tables.place import Place
 
@@ -24,7 +25,7 @@ Tops: TypeAlias = tuple[tuple[str | int | None, ...], ...]
 """Top-level columns of one Parquet file, as its footer describes them."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Footers:
     """The columns that all files of a table have.
 
@@ -81,7 +82,7 @@ class Footers:
         return hashlib.sha256(known.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Seen:
     columns: Tops
     files: tuple[str, ...]

@@ -1,10 +1,10 @@
 """Tables handed over in memory: pandas, polars, Arrow, and whatever speaks Arrow's C stream interface."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from hcgov.core.evidence.absent import Absence
+from hcgov.core.frozen import frozen
 from hcgov.core.text import text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.place import Named
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Handed:
     """A frame as an Arrow table whose columns are called ``c0``, ``c1`` … by position.
 

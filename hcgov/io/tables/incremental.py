@@ -9,10 +9,11 @@ is not counted this way.
 import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from hcgov import __version__
+from hcgov.core.frozen import frozen
 from hcgov.core.groups import identify_people
 from hcgov.core.project import Table
 from hcgov.io.tables import sql
@@ -39,7 +40,7 @@ def in_parts(where: Place, table: Table) -> bool:
     return where.format == "parquet" and len(where.files) > 1 and not people
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Keeping:
     """Where the sums of each file of a table are kept, and which were found there.
 
@@ -81,7 +82,7 @@ class Keeping:
         return tuple(sorted(file.as_posix() for file in taken))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Kept:
     """Sums that may be kept once the files are known not to have changed.
 
@@ -101,7 +102,7 @@ class _Kept:
     files: Sequence[int]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Parts:
     """A table in several files, each counted on its own.
 

@@ -6,12 +6,12 @@ import io
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from hcgov.core.artifacts import CsvDialect
 from hcgov.core.evidence.absent import Absence
+from hcgov.core.frozen import frozen
 from hcgov.core.text import text
 from hcgov.io.refusals import unreadable
 from hcgov.io.tables.place import Place
@@ -22,7 +22,7 @@ _LONGEST = 1 << 20
 """Most characters in the lines up to the first row; more is no table."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Layout:
     """The head of a CSV file.
 

@@ -1,9 +1,9 @@
 """A look at a table before its scan, which decides how each aggregate is found, but never what it is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from hcgov.core.evidence.aggregates import Aggregate, Distinct, Kind, Ordered, Passing, Repeated
+from hcgov.core.frozen import frozen
 from hcgov.io.tables.ordering import Places, places, sampled
 from hcgov.io.tables.questions import Numbers, Question, Summed, answered
 
@@ -23,7 +23,7 @@ LARGE = 200_000
 _ROWS = "rows"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Bitmap:
     """A bitmap in which the whole numbers of a column can be marked.
 
@@ -39,7 +39,7 @@ class Bitmap:
     distinct: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Ways:
     """How aggregates are found.
 

@@ -7,10 +7,10 @@ files need not be merged once more. Extremes and sums of real numbers are merged
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from hcgov.core.frozen import frozen
 from hcgov.io.tables import sql
 from hcgov.io.tables.packed import Pack
 
@@ -25,7 +25,7 @@ MOST_PIECES = 8
 _LOSSLESS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Sums:
     """A group-by over all files, and the names in the engine under which its sums are kept.
 
@@ -75,7 +75,7 @@ class Sums:
         return sql.select([*groups, *sums, f"{sign}{files} AS in_files"], source)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Change:
     """What has come and gone since the last check, by piece: the numbers of its files, those there twice twice."""
 

@@ -7,9 +7,9 @@ mislead, as in a sorted table, more values are: the answer is exact whatever the
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from hcgov.core.evidence.aggregates import Kind, Number, Ordered
+from hcgov.core.frozen import frozen
 from hcgov.io.tables import sql
 from hcgov.io.tables.questions import Numbers, Question
 
@@ -40,7 +40,7 @@ def sampled(column: str, shares: Iterable[float]) -> tuple[str, ...]:
     return _quantiles(column, about)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Places:
     """Cuts through the values of a column, in ascending order.
 
@@ -89,7 +89,7 @@ def places(column: str, kind: Kind, found: Numbers) -> Places:
     return Places(column=column, kind=kind, cuts=tuple(sorted(cuts)))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Sought:
     """The values at some ranks of a column, known or still to be asked for.
 

@@ -5,15 +5,17 @@ what has not changed is not written anew by the engine.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING
+
+from hcgov.core.frozen import frozen
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Piece:
     """Sums of some files, each on its own.
 
@@ -32,7 +34,7 @@ class Piece:
     numbers: Mapping[str, int]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Total:
     """Sums of some files together.
 
@@ -48,7 +50,7 @@ class Total:
     of: Sequence[str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Pack:
     """All that is kept under one key.
 
@@ -74,20 +76,20 @@ class Pack:
         object.__setattr__(self, "place", places)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Piece:
     bytes: int
     rows: int
     numbers: dict[str, int]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Total:
     bytes: int
     of: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Head:
     columns: tuple[tuple[str, str], ...]
     pieces: tuple[_Piece, ...]

@@ -2,11 +2,11 @@
 
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from hcgov.core.evidence.absent import Absence, Absent
+from hcgov.core.frozen import frozen
 from hcgov.core.project import Table
 from hcgov.core.text import text
 from hcgov.io.files import locate as locate_path
@@ -28,7 +28,7 @@ _SUFFIXES: dict[str, Format] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Named:
     """A table as messages speak of it, wherever it stands.
 
@@ -49,7 +49,7 @@ class Named:
         return True
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Place(Named):
     """A table in files that are there.
 

@@ -1,10 +1,10 @@
 """Questions to a table put into one statement, so that the embedded engine works at them side by side."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from hcgov.core.evidence.aggregates import Kind, Number
+from hcgov.core.frozen import frozen
 from hcgov.io.tables import sql
 from hcgov.io.tables.relation import Relation
 
@@ -12,7 +12,7 @@ Numbers: TypeAlias = tuple[Number | None, ...]
 Key = TypeVar("Key")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Question:
     """A query that gives one row of numbers: its terms, and where they are taken from."""
 
@@ -20,7 +20,7 @@ class Question:
     source: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Summed:
     """A table whose columns have been given their types.
 

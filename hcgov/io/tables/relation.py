@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hcgov.core.evidence.absent import Absence
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import did_you_mean
 from hcgov.core.project import Table
 from hcgov.core.text import Text, text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Column:
     """A column in the engine: its internal name and the kind of its values."""
 
@@ -34,7 +34,7 @@ class Column:
     family: Family
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Relation:
     """A table attached to the engine.
 

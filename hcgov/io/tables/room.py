@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Protocol
 
 from hcgov.core.connection import Connection
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.mistake import did_you_mean
 from hcgov.core.project import Table
 from hcgov.core.text import text
@@ -19,7 +20,7 @@ from hcgov.io.tables.schema import Schema
 from hcgov.io.tables.unread import UnreadError, unread
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Engines:
     """Where tables may stand, and how the engines run.
 

@@ -1,10 +1,10 @@
 """What a table looks like from its header or footer: names and types, no rows."""
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from hcgov.core.frozen import frozen
 from hcgov.core.project import Table
 
 
@@ -19,7 +19,7 @@ class Family(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Schema:
     """Columns of a table, in the order of the file.
 

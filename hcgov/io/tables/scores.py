@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
@@ -10,6 +9,7 @@ from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.counts import NOBODY
 from hcgov.core.evidence.scores import UNIT, Scores, ScoresOf
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.project import Table
 from hcgov.core.slices import SliceRules
 from hcgov.core.text import text
@@ -35,7 +35,7 @@ _NUDGE = "1e-9"
 _LARGEST = "CAST('1.7976931348623157e308' AS DOUBLE)"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Range:
     """The bins: their number and the scores that they divide."""
 

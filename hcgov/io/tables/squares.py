@@ -5,12 +5,12 @@ like counts. Only who stands in several cells is summed up anew for each slicing
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from hcgov.core.frozen import frozen
 from hcgov.io.tables import sql
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Squares:
     """Queries over sums that are kept by group and by some keys.
 

@@ -1,11 +1,11 @@
 """One group-by at the finest cell for every rate that is asked of a table; kept in the engine, rolled up."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.counts import Cell
+from hcgov.core.frozen import frozen
 from hcgov.core.text import text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.binding import ResolvedOutcome, group_column
@@ -15,7 +15,7 @@ from hcgov.io.tables.relation import Relation
 from hcgov.io.tables.unread import UnreadError, unread
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Caps:
     """How far a table may fan out.
 
@@ -34,7 +34,7 @@ class Caps:
     crossings: int = 10_000
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Tally:
     """Finest cells of a table, in the engine.
 

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hcgov.core.frozen import frozen
 from hcgov.io.tables.engine import Engine, Row
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Witness:
         return self._digest.hexdigest()
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Witnessed:
     engine: Engine
     witness: Witness

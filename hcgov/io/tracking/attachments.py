@@ -5,8 +5,9 @@ because a report may have been written into a folder that holds other things.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from hcgov.core.frozen import frozen
 
 _BESIDE = ("report.html", "summary.md", "results.sarif")
 _BELOW = (
@@ -20,7 +21,7 @@ _BELOW = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Attachment:
     """A file and its name below ``hcgov/`` in the run."""
 

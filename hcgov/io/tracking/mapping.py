@@ -6,9 +6,9 @@ note, and nothing says who ran the check. A value that is not a finite number is
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from hcgov.core.frozen import frozen
 from hcgov.core.record import ControlV1, EvidenceV1, FindingV1, ReportV1
 from hcgov.io.tracking.names import (
     DATASET_DIGEST,
@@ -38,7 +38,7 @@ _BLOCKING_SHOWN = 20
 _MARKDOWN = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>|#!~"})
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TrackedDataset:
     """A data set that the check used: MLflow's digest holds 36 characters, so the full one is a tag."""
 
@@ -49,7 +49,7 @@ class TrackedDataset:
     tags: dict[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TrackedRun:
     """A run as it is logged.
 

@@ -1,11 +1,10 @@
 """What became of the attempt to log a record."""
 
-from dataclasses import dataclass
-
+from hcgov.core.frozen import frozen
 from hcgov.core.text import Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Logged:
     """The record is in the store.
 
@@ -28,7 +27,7 @@ class Logged:
     note: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class NotLogged:
     """The record is not, or not wholly, in the store; nothing is lost, the record stays on disk.
 

@@ -4,12 +4,12 @@ It is a note for people and for ``hcgov log``, not the truth: the run itself car
 report, so a lost or outdated note leads to no second run.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from hcgov.core.frozen import frozen
 from hcgov.io.files import write_atomically
 
 _MAX = 1 << 16
@@ -44,7 +44,7 @@ class SidecarV1(BaseModel):
     updated: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Pending:
     """A record that waits to be logged."""
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol, TypeAlias
 
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.text import Text
 from hcgov.io.tracking import protocol
 from hcgov.io.tracking.protocol import Message, word
@@ -18,7 +19,7 @@ _WHILE = 600.0
 _DOWNLOAD = 24 * 3600.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class NoAnswer:
     """Why a registry did not answer; ``code`` is one of those of :mod:`~hcgov.io.tracking.protocol`."""
 
@@ -26,7 +27,7 @@ class NoAnswer:
     reason: Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Fetched:
     """A model version, downloaded.
 
@@ -48,7 +49,7 @@ class Fetched:
     aliases: Mapping[str, str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Target:
     """What is to be moved: an alias, or a tag with its value, of one model version."""
 
@@ -63,7 +64,7 @@ class Target:
         return f"alias `{self.alias}`" if self.alias else f"tag `{self.key}={self.value}`"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Moved:
     """What stood there before, and what stands there now.
 
@@ -83,7 +84,7 @@ class Moved:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Pointer:
     """An alias, or a tag that was promoted to, and our tags of the version behind it."""
 

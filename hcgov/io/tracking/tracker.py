@@ -8,12 +8,12 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 import hcgov
+from hcgov.core.frozen import frozen
 from hcgov.core.text import text
 from hcgov.io.tracking import protocol
 from hcgov.io.tracking.environment import prepare
@@ -36,7 +36,7 @@ _START = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Job:
     """A finished record to log.
 

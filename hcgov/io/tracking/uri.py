@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import quote, urlsplit
+
+from hcgov.core.frozen import frozen
 
 FOLDER = ".hcgov"
 _SQL = ("postgresql", "postgres", "mysql", "mssql")
@@ -27,7 +28,7 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Store:
     """A place that runs are logged to.
 

@@ -1,7 +1,6 @@
 """Every number on the model card is this run's number, or names its source."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from hcgov.core.direction import Stricter
 from hcgov.core.evidence.documents import Card, CardOf
 from hcgov.core.evidence.metrics import Estimated, Estimates, EstimatesOf
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.mistake import did_you_mean
 from hcgov.core.slices import EVERYONE, Slice
@@ -35,7 +35,7 @@ class CardNumbersMatch(Params):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Printed:
     """One number of the card, as printed: where it stands, and what it is bound to."""
 

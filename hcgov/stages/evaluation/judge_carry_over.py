@@ -1,7 +1,6 @@
 """What a model shows off as a writer it does not reward as a judge."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
@@ -10,6 +9,7 @@ from pydantic import Field
 from hcgov.core.check import Example, Judged, Request, check
 from hcgov.core.direction import Stricter
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
@@ -36,7 +36,7 @@ def asks(params: JudgeCarryOver) -> Mapping[str, Request]:
     return {"long": params.request(("mentions", "family", "rater_family"))}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CarryOver:
     """Families that both write and judge, with how often each mentions and how much its judge rewards mentions."""
 

@@ -1,7 +1,7 @@
 """A judge errs no more often on one group than on another."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from hcgov.core.check import Example, Request, check
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import limits
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import Slice
@@ -126,7 +127,7 @@ def _compared(found: Matched, here: list[Part], needed: int) -> Iterator[Measure
                 yield _pair(metric, side, rest)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Side:
     """A group with how often the judge errs on it."""
 

@@ -1,7 +1,6 @@
 """A ranking of models is claimed only as far as people's preferences settle it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated
 
@@ -10,6 +9,7 @@ from pydantic import Field, field_validator
 from hcgov.core.check import Example, Judged, check
 from hcgov.core.direction import Stricter
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Answered, Measurement, Statement
 from hcgov.core.slices import Slice
 from hcgov.core.status import Reason, Verdict
@@ -112,13 +112,13 @@ def model_ranking(long: Long, params: ModelRanking) -> Iterator[Statement | Meas
     yield from told(found)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Unknown:
     reason: Reason
     note: Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Known:
     strengths: Strengths
     places: Standing

@@ -5,13 +5,13 @@ Nobody's id, text or single choice is in it: there is nothing to pseudonymise.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
 
 from hcgov.core.evidence.long import Long
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import LongKind
 from hcgov.core.slices import NOT_RECORDED
 from hcgov.core.suppression import FEWEST, Key, changed_little, rounded, suppressed
@@ -35,7 +35,7 @@ People = Mapping[Key, tuple[int, ...]]
 it."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class BundleTable:
     """A table of a bundle.
 
@@ -60,7 +60,7 @@ class BundleTable:
     suppressed: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Bundle:
     """A bundle: its tables, and what the next one has to know so that their difference tells nobody.
 

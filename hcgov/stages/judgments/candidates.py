@@ -1,13 +1,13 @@
 """How much the responses differ that people choose between, and how many people rate the same prompt."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
 
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.stages.judgments.arrays import Floats, by_judge, codes
 from hcgov.stages.judgments.pairs import PairTexts, outcomes, people
 from hcgov.stats.crossed import different, distinct
@@ -20,7 +20,7 @@ _BLOCK = 1 << 20
 _SIGNED = 64
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Diversity:
     """How the responses to each prompt differ.
 

@@ -1,10 +1,9 @@
 """Gold answers, signs of careless answers, changes over a session and repeats, from an annotation table; on numpy."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.stages.judgments.arrays import codes, flags, numbers
 from hcgov.stages.judgments.labels import Labels
 from hcgov.stats.agreement.judged import Bools, Floats, Ints, dense
@@ -14,7 +13,7 @@ from hcgov.stats.proportions import clopper_pearson_lower, clopper_pearson_upper
 LEVEL = 0.95
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Gold:
     """Judgments of items whose answer is known.
 
@@ -72,7 +71,7 @@ def gold_unanswered(long: Long) -> int:
     return int((gold & ~answered).sum()) + round(long.unnamed * int(gold.sum()) / max(long.rows, 1))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GoldByPerson:
     """How many people can be told to be below a floor of gold accuracy.
 
@@ -101,7 +100,7 @@ def gold_by_person(gold: Gold, *, floor: float, fewest: int) -> GoldByPerson:
     return GoldByPerson(told=int(counts.sum()), below=int(below), above=int(above))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Carefulness:
     """Signs of careless answers of the people of a table.
 
@@ -158,7 +157,7 @@ def _texts(long: Long, rows: Ints) -> Ints:
     return found
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Session:
     """Judgments with their place in the work of a person.
 

@@ -1,9 +1,10 @@
 """Small tables of preferences for the worked examples of checks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hcgov.core.evidence.long import Codes, Long, coded, numbered
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import LongKind
 from hcgov.core.slices import SliceRules
 from hcgov.stages.specimens import source
@@ -11,7 +12,7 @@ from hcgov.stages.specimens import source
 RULES = SliceRules(by=("region",), min_people=10)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Vote:
     """Choices of people of one group between two models: how many people prefer either."""
 

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
 from hcgov.stages.judgments.arrays import as_array, by_judge, codes, numbers
@@ -37,7 +37,7 @@ _TOLD_BY = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Choices:
     """Ballots with the names of their codes.
 
@@ -68,7 +68,7 @@ class Choices:
     weighted: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class NoChoices:
     """Why a table gives nothing to aggregate."""
 
@@ -214,7 +214,7 @@ def _outcomes(long: Long, person: Ints) -> tuple[Floats, Bools, Counter[str]]:
     return y, np.isfinite(y) & ~nobody & ~judged, left_out
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Alternatives:
     """What stood on either side of each row: codes, which rows tell it, and the scope of each row."""
 

@@ -1,12 +1,11 @@
 """Preferences as comparisons: competitors, who won, who judged, and in which direction an item is read."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from pydantic import Field
 
 from hcgov.core.check import Params
 from hcgov.core.evidence.long import Long, LongOf
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import COLUMNS, LongKind
 from hcgov.core.slices import SliceChoice
 from hcgov.stages.judgments.arrays import Bools, Floats, as_array, by_judge, codes, numbers
@@ -43,7 +42,7 @@ def asked(params: PreferenceParams, *needs: str, may: tuple[str, ...] = ()) -> L
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Choices:
     """What people chose, one entry a row of the table; every array has shape (rows,).
 

@@ -4,12 +4,13 @@ On numpy; only checks and sheets import it, when they read rows.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.slices import Slice
 from hcgov.stages.judgments.annotating import AnnotationParams
 from hcgov.stages.judgments.label_slices import LabelSlices
@@ -33,7 +34,7 @@ FEWER = 199
 """Permutations at most, then."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class MajorityShares:
     """Shares of judgments that are those of the majority of the others.
 
@@ -103,7 +104,7 @@ def majority_shares(long: Long, labels: Labels, params: AnnotationParams, metric
     return MajorityShares(found=found, y=y, rows=rows, slices=slices)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Cohesion:
     """Association of groups with how people judge.
 
@@ -165,7 +166,7 @@ def cohesion(long: Long, labels: Labels, params: AnnotationParams, metric: str) 
     return Cohesion(slices=slices, judged=judged, apart=apart, of=of)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Permuted:
     """P-values of the association index of each group, the permutations and the judgments that they rest on.
 
@@ -215,7 +216,7 @@ def _sampled(judged: Judged, seed: int) -> Judged:
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Offsets:
     """How severe groups are on the same items.
 

@@ -1,10 +1,11 @@
 """Rates whose labels are partly a judge's: what people's labels, and the judge's errors on them, make of them."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Measurement
 from hcgov.core.slices import Slice
 from hcgov.core.status import Reason
@@ -25,7 +26,7 @@ EACH_NEEDED = 50
 """Fewest positives, and negatives, among people's labels for the errors of a judge to be known at all."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Labelling:
     """Labels of a judge and of people.
 

@@ -1,12 +1,13 @@
 """The scores of a long table of evaluations, by people and judges, decoded once."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
 from hcgov.stages.judgments.arrays import codes, flags, label_values
@@ -23,7 +24,7 @@ MOST_LOST = 0.05
 """Share of judgments without a score beyond which nothing is said: those may be the ones that matter."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Refused:
     """Why no number is given."""
 
@@ -31,7 +32,7 @@ class Refused:
     text: Text
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Ratings:
     """Every score of a table that counts, decoded once.
 

@@ -1,13 +1,14 @@
 """Measurements of judges: for everyone, for each group, and why some cannot be told."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Codes, Long
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import Slice
 from hcgov.core.status import Reason
@@ -27,7 +28,7 @@ Value = Callable[[Mask], "Mapping[str, Estimate] | Refused"]
 """From some of the rows to estimates by metric, or why there are none."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Judged:
     """A judge's matched rows, or why there are none, with its part of the scope."""
 
@@ -36,7 +37,7 @@ class Judged:
     found: Matched | Refused
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Part:
     """Rows of a group."""
 

@@ -1,10 +1,11 @@
 """The rule that a metric which a judge produced cannot pass where the judge is not shown to agree with people."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Measurement
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
@@ -20,7 +21,7 @@ MARGIN = 0.10
 LEVEL = 0.95
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Trust:
     """Whether a judge is shown to agree with people.
 

@@ -1,13 +1,12 @@
 """One row for each thing that was judged: what people said of it on average, and what a judge said."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stages.judgments.judge_ratings import Floats, Ints, Mask, Ratings
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Units:
     """Things that people or a judge scored.
 

@@ -1,9 +1,10 @@
 """From a long table of evaluations to a judge's scores beside those that people gave to the same."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import Scale
 from hcgov.core.status import Reason
 from hcgov.core.text import text
@@ -11,7 +12,7 @@ from hcgov.stages.judgments.judge_ratings import Floats, Ints, Mask, Ratings, Re
 from hcgov.stats.crossed import Rows, distinct, ranked
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Matched:
     """The scores of people that a judge scored, too.
 

@@ -1,7 +1,7 @@
 """Slices of people who judge: a value of everyone and of every group, for the rules about groups; on numpy."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.groups import identify_people
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import EVERYONE, NOT_RECORDED, Slice, SliceRules
@@ -25,7 +26,7 @@ Value = Callable[[Bools], Estimate | None]
 """From some of the rows to their value; ``None`` where they give none."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LabelSlices:
     """Rows with a person each, sliced by what describes the person.
 

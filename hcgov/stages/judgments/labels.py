@@ -1,17 +1,16 @@
 """Labels of an annotation table as arrays: what was left out on the way, and what the labels are worth as numbers."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import Scale
 from hcgov.core.text import Text, text
 from hcgov.stages.judgments.arrays import codes, label_values, numbers
 from hcgov.stats.agreement.judged import Floats, Ints, Judged, Metric, dense
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Labels:
     """Judgments of a table: one label of one person about one item each.
 

@@ -1,10 +1,9 @@
 """Groups of opinion among the people who judged: found, tested, and described."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.stages.judgments.arrays import Bools, as_array
 from hcgov.stages.judgments.comparisons import Choices
 from hcgov.stats.preferences.clusters import Clustering, clusters
@@ -16,7 +15,7 @@ FEWEST_PEOPLE = 50
 """With fewer people who answered enough, no groups of opinion can be found or ruled out."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Card:
     """What sets one group of opinion apart.
 

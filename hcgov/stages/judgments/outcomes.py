@@ -2,12 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stages.judgments.choices import Choices, NoChoices
@@ -25,7 +26,7 @@ FEW = 12
 """In so many scopes at most, what a rule costs a group is told with its interval scope by scope."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RuleOutcome:
     """What a rule chooses in a scope.
 
@@ -51,7 +52,7 @@ class RuleOutcome:
     high: float | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ScopeOutcome:
     """What each rule chooses in a scope; ``groups`` are the shares of preference that rules of groups read."""
 
@@ -63,7 +64,7 @@ class ScopeOutcome:
     flips: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Cost:
     """What a rule costs a group over many scopes, with a two-sided 95 % interval, and how often it is overruled."""
 
@@ -75,7 +76,7 @@ class Cost:
     overruled: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Outcomes:
     """What rules make of choices: see :class:`hcgov.stages.judgments.receipts.Receipt`."""
 

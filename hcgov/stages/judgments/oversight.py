@@ -2,7 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Annotated, TypeVar
 
 from pydantic import Field
@@ -10,6 +10,7 @@ from pydantic import Field
 from hcgov.core.check import Example, Params, Request
 from hcgov.core.direction import Stricter
 from hcgov.core.evidence.long import Long, LongOf, coded, numbered
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Limit
 from hcgov.core.long_tables import COLUMNS, Holds, LongKind
 from hcgov.core.slices import SliceChoice, SliceRules
@@ -68,7 +69,7 @@ def told(params: P, limit: Limit, *cases: tuple[str, Long, Verdict]) -> tuple[Ex
 RULES = SliceRules(by=("region",), min_people=30)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Task:
     """Items that every annotator of a worked example is given.
 

@@ -4,13 +4,13 @@ On numpy; the rules are those of rates (:mod:`hcgov.stages.accounting`).
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from hcgov.core.evidence.counts import Rate, SliceSums
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceRules
 from hcgov.stages.accounting import accounted, accounted_beside, identifiers, identifying
@@ -21,7 +21,7 @@ _ROWS = Rate(outcome="rows")
 """All rows that count, as a rate that is always 1."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Groups:
     """Rows that count, by group of people.
 

@@ -1,11 +1,11 @@
 """Labels beside a machine's suggestions, as arrays: who saw what, took it, and whether it was right."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Measurement
 from hcgov.core.status import Reason
 from hcgov.core.text import text
@@ -20,7 +20,7 @@ KEY = ("annotator", "item", "question", "wave")
 """What tells one label from another."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Advice:
     """Rows of annotations, each array of shape (rows,).
 

@@ -1,11 +1,11 @@
 """Audits of a system in use, from feedback: what was drawn, what was found, and in which order; on numpy."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.slices import EVERYONE, Slice
 from hcgov.stages.judgments.arrays import Bools, Floats, Ints, as_array, codes, flags, numbers
 from hcgov.stats.crossed import Rows
@@ -14,7 +14,7 @@ EPOCH = 719_163
 """Ordinal of 1970-01-01."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Audits:
     """Events, each array of shape (rows,).
 

@@ -1,9 +1,9 @@
 """Worked examples of feedback: events of a system in use, what people said of them, and what audits found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import LongKind
 from hcgov.core.slices import SliceRules
 from hcgov.stages.judgments.oversight import RULES, long_table
@@ -13,7 +13,7 @@ NOVEMBER_21 = 1_795_219_200.0
 """2026-11-21, the day of worked examples, in seconds since 1970."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Use:
     """Events of one region.
 

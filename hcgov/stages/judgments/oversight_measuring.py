@@ -1,12 +1,13 @@
 """Measurements of judgments by slice, with what stands in the way of each; on numpy."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import EVERYONE, NOT_RECORDED, Slice
 from hcgov.core.status import Reason
@@ -20,7 +21,7 @@ from hcgov.stats.clusters import FEWEST
 from hcgov.stats.crossed import Rows, distinct, ranked
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Metric:
     """A value of some rows of a table, for everyone and for every slice.
 

@@ -2,12 +2,13 @@
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate, Method
 from hcgov.core.evidence.long import Codes, Long
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Measurement
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
@@ -23,7 +24,7 @@ KEY = ("item", "system", "rater", "question", "repetition", "order")
 """What tells one score from another."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Pairs:
     """Pairs of two systems.
 

@@ -1,13 +1,13 @@
 """Preferences as arrays: outcomes, people, and every text once; which pairs are valid, and which stand there twice."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hcgov.core.evidence.long import Long, Texts
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import COLUMNS, LongKind
 from hcgov.stages.judgments.arrays import Bools, Floats, codes
 from hcgov.stages.judgments.chat import Part, fault
@@ -25,7 +25,7 @@ REPEATABLE = ("dimension", "wave", "ranking")
 """Columns in which two judgments of the same pair by the same person may differ and both count."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PairTexts:
     """The texts of preferences, each once.
 
@@ -162,7 +162,7 @@ def _other_prompt(ids: NDArray[np.int32], prompt: Ints) -> Bools:
     return np.asarray((prompt >= 0) & (ids >= 0) & (prompt != of_id[ids]), dtype=np.bool_)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Repeats:
     """Rows that say again what another row says.
 

@@ -1,11 +1,11 @@
 """People beside judges, source by source: what each says of the same, and what judges add to people's labels."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stages.judgments.arrays import as_array
 from hcgov.stages.judgments.personal_rows import Bools, Floats, Ints, StageRows
 from hcgov.stats.crossed import Rows, crossed_mean, crossed_share
@@ -14,7 +14,7 @@ from hcgov.stats.judges.ppi import powered_share
 PEOPLE = "people"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Beside:
     """What one rater says in one source.
 

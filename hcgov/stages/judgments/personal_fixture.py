@@ -6,7 +6,6 @@ al. 2026, arXiv 2606.06614, partly as reported by secondary sources): stage by s
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -14,6 +13,7 @@ from scipy.special import ndtri
 
 from hcgov.core.evidence.long import Column, Long, Texts, coded, numbered
 from hcgov.core.evidence.source import Source
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import COLUMNS, Holds, LongKind
 from hcgov.core.slices import SliceRules
 from hcgov.stages.judgments.personal_latent import (
@@ -43,7 +43,7 @@ FIXTURE_COLUMNS = (
 _REGIONS = ("north", "south")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Sizes:
     """How much is drawn; the defaults are the published sizes.
 

@@ -4,12 +4,13 @@ Where a number is published, the marginal it belongs to holds exactly in expecta
 latent factors whose distribution over everyone stays standard normal.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
+
+from hcgov.core.frozen import frozen
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -56,7 +57,7 @@ _PENALTY = 0.29
 """How much the first judge dislikes a mention, on its own part of a rating: a difference of about -0.4."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Extracted:
     """Stage 1, item by item: labels 0 accept, 1 uncertain, 2 reject; ``quality`` is what raters agree on."""
 
@@ -67,7 +68,7 @@ class Extracted:
     quality: Floats
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Paired:
     """Stage 2, item by item: who says yes; ``relevance`` is what people agree on."""
 
@@ -78,7 +79,7 @@ class Paired:
     relevance: Floats
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Answered:
     """Stage 3, item by item: ratings from 1 to 5, and a reward model's score."""
 

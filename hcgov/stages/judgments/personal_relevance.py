@@ -1,13 +1,13 @@
 """Stage 2: which attributes matter for a prompt; what models select beside what people would."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
 from hcgov.stages.judgments.personal_rows import Bools, Floats, Ints, StageRows
@@ -21,7 +21,7 @@ MOST_RATERS = 32
 """Of more people, agreement is shown of those who judged most."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Pairs:
     """Items of a stage, one row each.
 
@@ -125,7 +125,7 @@ def f1_of(pairs: Pairs, answer: Floats) -> Callable[[Bools], Told]:
     return told
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Selected:
     """Figures of a judge, or of any other way to select, on the items that it and people judged.
 

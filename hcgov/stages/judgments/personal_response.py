@@ -1,7 +1,6 @@
 """Stage 3: is the personalised response better for the person than the generic one; who says so."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import Literal, TypeAlias
@@ -9,6 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stages.judgments.personal_relevance import MOST_RATERS
@@ -57,7 +57,7 @@ def net_win(rows: StageRows) -> Callable[[Bools], Told]:
     return told
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Replies:
     """Items of stage 3, one row each.
 
@@ -127,7 +127,7 @@ def shift(replies: Replies, which: Bools, scale: Scale) -> Callable[[Bools], Tol
     return told
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Ranked:
     """Rank correlations with the mean of people, and what anything could reach.
 

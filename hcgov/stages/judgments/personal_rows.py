@@ -1,6 +1,6 @@
 """Rows of one stage of the audit: what was said of what, by whom, about whom; and why nothing can be said of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
 from hcgov.stages.judgments.arrays import codes, flags
@@ -30,7 +31,7 @@ DUPLICATED = Reason.REPEATED
 """Judgments that are given twice: no interval holds for them."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class StageRows:
     """Rows of a stage whose label can be read.
 

@@ -1,11 +1,11 @@
 """Relevance: plain retrieval, and a small classifier in place of a judge, on people it has not learned from."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stages.judgments.personal_relevance import Pairs, Selected, selected
@@ -19,7 +19,7 @@ from hcgov.stats.texts.tfidf import bag, cosines, idf, weighted
 Texts: TypeAlias = list[str | None]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Retrained:
     """A relevance classifier at stage 2 beside what selected before.
 

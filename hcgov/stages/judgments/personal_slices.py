@@ -1,12 +1,13 @@
 """A metric of one stage for everyone, for every rater that is held against people, and for every slice of people."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import EVERYONE, NOT_RECORDED, Slice
 from hcgov.core.status import Reason
@@ -18,7 +19,7 @@ from hcgov.stages.lacking import Gaps
 from hcgov.stages.measuring import Found, Valued, unresolved
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Told:
     """What is known of a metric over some rows.
 

@@ -1,11 +1,11 @@
 """Verify-and-refine: what taking out flagged attributes changes, for people the verifier has not learned from."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stages.judgments.personal_rows import Bools, Floats, Ints, StageRows, Why
@@ -20,7 +20,7 @@ LEARNED = "classifier"
 """Name of the classifier that is trained here."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Flagging:
     """A way to flag attributes that most people do not accept: the positive class is what is wrong."""
 
@@ -28,7 +28,7 @@ class Flagging:
     found: Confusion
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Verified:
     """Verify-and-refine at stage 1: attributes that are flagged are taken out.
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -11,6 +10,7 @@ from pydantic import Field
 from hcgov.core.evidence.documents import Record
 from hcgov.core.evidence.long import Long
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import PERSON
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.text import text
@@ -51,7 +51,7 @@ class WrittenPlan(Written):
     date: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ReadPlan:
     """A plan with what people wrote beside it: where the shares come from, and whether people are still asked."""
 
@@ -141,7 +141,7 @@ def _faults(record: Record, wanted: WrittenPlan) -> Iterator[Statement]:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class People:
     """Distinct people of a table by the values of some columns.
 

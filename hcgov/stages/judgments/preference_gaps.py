@@ -1,13 +1,13 @@
 """How far groups of people lie apart about the same pair: win rates by group, and the largest difference."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import Slice
 from hcgov.core.status import Reason
@@ -26,7 +26,7 @@ MOST_NAMED = 20
 """So many pairs that too few people judged are named; of more the number is told."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Pair:
     """One thing that groups may disagree about.
 

@@ -1,13 +1,13 @@
 """Groups of the people who judged: who is there, who is too few, and whose group nobody wrote down."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.counts import Rate, SliceSums
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceRules
 from hcgov.core.status import Reason
@@ -20,7 +20,7 @@ MOST_UNRECORDED = 0.20
 """With more rows whose person's group is not recorded, those people may be anyone, and the column cannot be told."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Group:
     """People who share a value.
 
@@ -151,7 +151,7 @@ def _unknown(metric: str, column: str, note: Text) -> Measurement:
 _RATE = Rate(outcome="rows")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Rows:
     """The rows of every group, as the rules about groups want them."""
 

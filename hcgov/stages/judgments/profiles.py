@@ -1,12 +1,12 @@
 """The profile of a set of preferences: what it is made of, whoever made it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import Text
 from hcgov.stages.judgments.arrays import Bools, Floats, as_array, by_judge, codes
@@ -33,7 +33,7 @@ OVERLAP = 10
 MOST_MODELS = 30
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Share:
     """A share with its interval, or the observed share alone and why it has none.
 
@@ -54,7 +54,7 @@ class Share:
     why: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Model:
     """How one source of responses fares.
 
@@ -76,7 +76,7 @@ class Model:
     equal_length: Estimate | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Profile:
     """What a set of preferences is made of.
 

@@ -6,12 +6,13 @@ receipt, or sees where it differs.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from hcgov.core.evidence.long import Long
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.stages.judgments.choices import Choices, NoChoices, Of, choices_of
 from hcgov.stages.judgments.outcomes import Cost, RuleOutcome, ScopeOutcome, outcomes_of
 from hcgov.stats.aggregation.rules import Rule
@@ -21,7 +22,7 @@ KIND = "AggregationReceipt"
 VERSION = "1"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Inputs:
     """What went into a receipt.
 
@@ -47,7 +48,7 @@ class Inputs:
     left_out: Mapping[str, int]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GroupInput:
     """A group's people and its share of all weight; ``counted`` is false where they are too few to count as one."""
 
@@ -57,7 +58,7 @@ class GroupInput:
     counted: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Receipt:
     """What rules make of people's choices.
 

@@ -1,12 +1,13 @@
 """How an export is made, and what it holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 import numpy as np
 
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import Text
 from hcgov.stages.judgments.arrays import Bools, Floats
@@ -33,7 +34,7 @@ FATES = (
 """What becomes of a judgment in the file of preferences: the first that applies."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Recipe:
     """How an export is made.
 
@@ -78,7 +79,7 @@ class Recipe:
     seed: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Export:
     """Judgments on their way into training files; :mod:`hcgov.stages.judgments.export_files` writes the rows.
 

@@ -1,10 +1,10 @@
 """Make an aggregation receipt again from raw choices, and say where it differs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from hcgov.core.evidence.long import Long
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.stages.judgments.choices import NoChoices, Of
 from hcgov.stages.judgments.receipts import KIND, VERSION, receipt_of, tree_of
 
@@ -15,7 +15,7 @@ _NOT_COMPARED = {("chosen",), ("inputs", "table"), ("inputs", "file_sha256")}
 """What people write themselves, and where the choices lay."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Difference:
     """Where a receipt is not what the choices give: the place in it, what is written, and what comes out."""
 

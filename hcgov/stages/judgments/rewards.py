@@ -1,12 +1,12 @@
 """Whom a reward model agrees with: one whose scores are in the table, and tiny ones that show what a rule does."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import GroupCount
 from hcgov.core.slices import EVERYONE, NOT_RECORDED, Slice
 from hcgov.core.status import Reason
@@ -128,7 +128,7 @@ def _slices(long: Long, columns: tuple[str, ...]) -> list[tuple[Slice, Bools]]:
     return [(Slice(values=values), mask) for values, mask in found]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Effect:
     """What a rule of aggregation does to a tiny reward model.
 

@@ -1,13 +1,13 @@
 """What changed between rounds of collection: shifts of people's choices, and when choices are too old."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.core.text import text
 from hcgov.stages.judgments.arrays import by_judge, codes, numbers
@@ -20,7 +20,7 @@ from hcgov.stats.means import student
 DAY = 86400.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Shift:
     """How much more often an alternative is preferred in the later wave than in the one before it.
 
@@ -41,7 +41,7 @@ class Shift:
     later: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Shifts:
     """Shifts between the last two waves.
 

@@ -1,7 +1,6 @@
 """Weights of a table's people: raked to the margins of a population, or as they were given."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -9,6 +8,7 @@ from pydantic import Field
 
 from hcgov.core.evidence.documents import Record
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.measurement import Answered, Statement
 from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
@@ -47,7 +47,7 @@ class WrittenMargins(Written):
     date: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Weighted:
     """People of a table with their weights.
 

@@ -1,10 +1,11 @@
 """Raw choices between two alternatives, one a row, made ready for counting: each person once for each pair."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hcgov.core.frozen import frozen
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -32,7 +33,7 @@ class TooManyCells(ValueError):  # noqa: N818 - named for what is the case
     """The scopes have so many alternatives that their pairwise tables would not fit into memory."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Ballots:
     """Choices between pairs of alternatives within scopes.
 

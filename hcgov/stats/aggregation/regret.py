@@ -1,11 +1,11 @@
 """What a rule costs each group: how much more its people prefer what the rule did not choose."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.aggregation.ballots import Ballots, Bools, Floats, Ints, ratios, totals
 from hcgov.stats.aggregation.rules import TIED, Rule, scores
 from hcgov.stats.aggregation.tables import tables_of
@@ -32,7 +32,7 @@ def unanimous_variance(share: float, people: int) -> float:
     return p * (1.0 - p) / n
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GroupScores:
     """Shares of preference of each group within one scope, and the same without each bucket of people and of items.
 
@@ -146,7 +146,7 @@ def _jackknife(replicates: Floats, whole: float) -> float | None:
     return float((count - 1) / count * ((replicates - whole) ** 2).sum())
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PairRegret:
     """How much more a group prefers what a rule puts second, over the pairs that its people judged.
 

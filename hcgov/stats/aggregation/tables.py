@@ -1,9 +1,10 @@
 """Score tables of scopes: how often people prefer each alternative, from each person's own choices."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.aggregation.ballots import (
     MOST_CELLS,
     Ballots,
@@ -16,7 +17,7 @@ from hcgov.stats.aggregation.ballots import (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Tables:
     """What rules read. NaN where nothing was compared; no such number leaves the rules.
 

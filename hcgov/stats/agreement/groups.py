@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Bools, Floats, Ints, Judged, counted
 from hcgov.stats.agreement.meetings import Meetings
 
@@ -17,7 +18,7 @@ WEAK = 0.05
 """Cross-group agreement below this is taken for this in the ratio, which would else have no end, or the wrong sign."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Association:
     """Agreement within a group and across its border.
 

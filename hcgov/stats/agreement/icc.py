@@ -1,9 +1,8 @@
 """Intraclass correlations of numbers that the same people gave to all items."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Floats, Judged
 from hcgov.stats.crossed import different
 
@@ -11,7 +10,7 @@ COMPLETE = 0.9
 """Least share of the items judged by anybody that everybody has to have judged."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class IntraclassCorrelation:
     """Two-way random effects, absolute agreement.
 

@@ -6,12 +6,12 @@ all replicates together cost no more than a few passes over the judgments.
 """
 
 import math
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.coefficients import Coefficient, sums, width
 from hcgov.stats.agreement.judged import Floats, Ints, Judged, Metric, counted
 from hcgov.stats.crossed import buckets
@@ -23,7 +23,7 @@ MOST_LABELS = 40
 """With more different labels than this the error (never the value) is computed from so many bins of them."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Replicates:
     """Sums over all items, and without each bucket of items, of people, and of both.
 
@@ -95,7 +95,7 @@ def _taken_by_people(
     return taken
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Spread:
     """Variance of a coefficient and its degrees of freedom."""
 

@@ -1,13 +1,14 @@
 """Judgments as arrays: who gave which label to what."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hcgov.core.frozen import frozen
 
 Ints: TypeAlias = NDArray[np.signedinteger[Any]]
 Floats: TypeAlias = NDArray[np.float64]
@@ -26,7 +27,7 @@ class Metric(StrEnum):
     RATIO = "ratio"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Judged:
     """Judgments: one label a row, of one person about one item.
 

@@ -1,13 +1,12 @@
 """Whether people's labels are those of the majority of the others: whom a majority vote speaks for."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Bools, Ints, Judged, counted
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class WithTheMajority:
     """Each judgment against the majority of the other judgments of its item.
 

@@ -1,14 +1,15 @@
 """Judgments by where buckets of people and buckets of items meet: what a jackknife over both goes through."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Ints, Judged
 from hcgov.stats.crossed import buckets
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Meetings:
     """Judgments in the order of their bucket of items, bucket of people and item: the same for every group.
 

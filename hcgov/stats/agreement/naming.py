@@ -1,13 +1,12 @@
 """Agreement about names, however many different ones there are: the values only, from the labels that were given."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Floats, Judged
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Naming:
     """Coefficients of agreement that count two labels as the same or as different.
 

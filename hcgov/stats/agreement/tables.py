@@ -1,16 +1,16 @@
 """Agreement of two raters, from the table of what one says against what the other says."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Floats, Judged
 from hcgov.stats.crossed import different
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Coefficient:
     """A coefficient with its linearised standard error.
 
@@ -26,7 +26,7 @@ class Coefficient:
     se: float | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class TwoRaters:
     """The coefficients of two raters.
 

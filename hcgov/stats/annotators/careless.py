@@ -4,10 +4,9 @@ They are reasons to look, to ask and to leave answers out of a data set, never t
 read by screen reader and people who read in their second language all show such signs.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Bools, Floats, Ints
 from hcgov.stats.crossed import different
 
@@ -21,7 +20,7 @@ FEWEST = 10
 """With fewer answers than this nothing is said of anybody."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Signs:
     """Signs of careless answering, one entry a person, shape (people,).
 

@@ -1,13 +1,12 @@
 """How the labour is divided: whether a few people made most of the labels."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Ints
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Concentration:
     """How judgments are divided among people.
 

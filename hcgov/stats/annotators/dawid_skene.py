@@ -1,14 +1,13 @@
 """What is true and how each person errs, estimated together from judgments alone: Dawid and Skene 1979."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.sparse import csr_array
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Floats, Ints
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class DawidSkene:
     """The fitted model.
 

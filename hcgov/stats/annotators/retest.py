@@ -1,16 +1,15 @@
 """Whether people agree with themselves: the same person, the same item, twice."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Floats, Ints
 
 MINUTES = 30.0
 ITEMS = 50.0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Repeats:
     """Consecutive judgments of one person about one item.
 

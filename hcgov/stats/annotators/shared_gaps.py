@@ -1,10 +1,9 @@
 """Differences of two shares whose rows are about the same items, or belong to the same people."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Bools, Floats
 from hcgov.stats.clusters import LEVEL
 from hcgov.stats.crossed import Rows, jackknifed, worth_of
@@ -13,7 +12,7 @@ from hcgov.stats.effective import critical_value
 from hcgov.stats.student import critical_t
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Side:
     """One part of the rows: how many, how many of them with the outcome, and what they are worth by themselves."""
 
@@ -32,7 +31,7 @@ def side_of(y: Floats, rows: Rows, part: Bools) -> Side | None:
     return Side(n=own.size, events=float(own.sum()), share=float(own.mean()), n_eff=size)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GapSpread:
     """Variance of a difference of shares and its degrees of freedom, if known, and the people on both sides."""
 

@@ -1,16 +1,16 @@
 """Whether people change while they work: a slope within each person, with people's own levels taken out."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Floats, Ints
 from hcgov.stats.means import student
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Slope:
     """A slope within people.
 

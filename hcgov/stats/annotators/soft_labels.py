@@ -1,13 +1,12 @@
 """Labels that keep disagreement: how the judgments of an item are spread, and which items are contested."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.agreement.judged import Bools, Floats, Judged, counted
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SoftLabels:
     """The distribution of labels of each item.
 

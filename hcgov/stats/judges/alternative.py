@@ -1,11 +1,11 @@
 """The alternative annotator test: whether a judge may stand in for a person, by each person's own measure."""
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Floats, distinct, ranked
 from hcgov.stats.multiplicity import benjamini_yekutieli_adjusted
 from hcgov.stats.student import student_cdf
@@ -17,7 +17,7 @@ EPSILON = {"expert": 0.2, "skilled": 0.15, "crowd": 0.1}
 """What a judge saves in time and money, as an advantage that people grant it: by whom it would replace."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class AlternativeTest:
     """Outcome of the test.
 
@@ -136,7 +136,7 @@ def alternative_test(
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Clustered:
     """Sums over the clusters of each person: rows, d, clusters, and second moments."""
 

@@ -1,12 +1,12 @@
 """Whether the probabilities that a judge gives mean what they say: calibration, Brier score, isotonic correction."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import MOST, Codes, Floats, buckets, distinct, ranked
 from hcgov.stats.means import student
 
@@ -14,7 +14,7 @@ GROUPS = 15
 FOLDS = 5
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Calibrated:
     """How far probabilities lie from observed shares.
 

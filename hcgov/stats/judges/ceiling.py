@@ -1,18 +1,19 @@
 """Agreement of a judge with people beside that of people among themselves, each person held against the others."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Floats, Rows, buckets, of_sums, ranked
 
 Ints = NDArray[np.int64]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Ceiling:
     """Three estimates over the same judgments.
 
@@ -31,7 +32,7 @@ class Ceiling:
     deficit: Estimate
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Others:
     """What the other people said about what each judgment is about.
 

@@ -1,17 +1,16 @@
 """Whether a judge says the same again: of the same once more, of the same pair the other way round."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Codes, Floats, Rows, crossed_mean, crossed_share
 
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Orders:
     """What a judge says of pairs shown in both orders.
 

@@ -1,11 +1,11 @@
 """Spearman's correlation of few pairs with its exact permutation test."""
 
 import math
-from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Floats
 from hcgov.stats.effective import critical_value
 from hcgov.stats.judges.ceiling import midranks
@@ -15,7 +15,7 @@ EXACT = 9
 """Up to so many pairs every order is tried."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RankCorrelation:
     """Spearman's correlation.
 

@@ -1,10 +1,9 @@
 """Prediction-powered inference: a rate from few labels of people and many of a judge, valid whatever the judge does."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Codes, Floats, Rows, ranked, worth_of
 from hcgov.stats.means import student
 from hcgov.stats.shares import share
@@ -14,7 +13,7 @@ CROSS_FITTED_BELOW = 200
 """With fewer labels, how far the judge is trusted is learnt on other labels than those it is used on."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Powered:
     """A prediction-powered estimate.
 

@@ -1,16 +1,16 @@
 """Whether a judge puts systems in the order in which people put them."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Codes, Floats, buckets, ranked
 from hcgov.stats.judges.correlation import RankCorrelation, kendall_tau, rank_correlation
 from hcgov.stats.student import critical_t
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Ranking:
     """How a judge decides on pairs of systems that people tell apart.
 

@@ -1,9 +1,10 @@
 """A rate from a judge alone, corrected for how often it errs on items that people labelled."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.differences import miettinen_nurminen_lower
 from hcgov.stats.effective import check_counts, critical_value
 from hcgov.stats.means import student
@@ -12,7 +13,7 @@ LEAST = 0.1
 """A judge whose hit rate is not shown to exceed its alarm rate by more says too little to be corrected."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Errors:
     """How a judge does on items that people labelled; counts are effective and need not be whole.
 

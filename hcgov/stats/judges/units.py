@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
+
+from hcgov.core.frozen import frozen
 
 LEAST = 5
 """With fewer other values nothing is known of what the column usually holds."""
@@ -17,7 +18,7 @@ MOST = 0.1
 """Of so large a share of a column at most can be said that it is odd; of more, which unit is meant is not known."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Odd:
     """A value that seems to be in another unit.
 

@@ -1,10 +1,10 @@
 """A task that a machine took over: who does it now, from the audits of its work so far."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Side
 from hcgov.stats.multiplicity import spending_level
 from hcgov.stats.sequences import beta_binomial_lower, beta_binomial_p_value, beta_binomial_upper
@@ -26,7 +26,7 @@ _Step: TypeAlias = tuple[TaskState, int, int, int, int, int | None]
 _LOWER = (TaskState.HUMAN, TaskState.ASSISTED, TaskState.AUTOMATED)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class FallBack:
     """When an automated task falls back.
 
@@ -54,7 +54,7 @@ class FallBack:
             raise ValueError("an error probability lies in (0, 0.5], and a window holds audits")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Audited:
     """Where a task stands after an audit.
 

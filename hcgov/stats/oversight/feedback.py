@@ -1,9 +1,9 @@
 """Feedback that people give of their own accord: what it can say of those who say nothing."""
 
-from dataclasses import dataclass
+from hcgov.core.frozen import frozen
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Responses:
     """What was shown, and what was said of it.
 

@@ -1,15 +1,15 @@
 """Cycles of improvement: what each gained on held-out data, what a point of it cost, and when to stop."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from hcgov.core.estimate import Estimate, Method
+from hcgov.core.frozen import frozen
 from hcgov.stats.bounds import lower, two_sided
 from hcgov.stats.means import student
 from hcgov.stats.special import normal_quantile
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Measured:
     """A held-out measure in [0, 1] as people write it down.
 

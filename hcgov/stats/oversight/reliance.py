@@ -1,15 +1,14 @@
 """How people rely on a machine's suggestions: too little, too much, and whether both together are better."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Rows, crossed_mean, crossed_share
 from hcgov.stats.oversight.arms import Bools
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Advised:
     """Answers that people gave after a machine's suggestion, each array of shape (n,).
 

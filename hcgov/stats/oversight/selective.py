@@ -1,16 +1,16 @@
 """What a machine may decide alone: risk against coverage, when it decides only where it is confident."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Floats
 from hcgov.stats.proportions import clopper_pearson_upper
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class RiskCurve:
     """Risk at every coverage that a threshold on the confidence can give, from the most confident items on.
 
@@ -32,7 +32,7 @@ class RiskCurve:
     area: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Routing:
     """A threshold whose errors are bounded.
 

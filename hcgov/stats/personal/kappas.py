@@ -1,7 +1,6 @@
 """Agreement of every two raters beyond chance, and its means within and between people and judges."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations, combinations_with_replacement
 from typing import Any, TypeAlias
 
@@ -9,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import buckets
 from hcgov.stats.personal.leaving_out import Codes, Floats, Left
 
 Votes: TypeAlias = NDArray[np.signedinteger[Any]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Kappas:
     """Cohen's kappa of every two raters.
 

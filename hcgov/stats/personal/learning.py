@@ -1,12 +1,12 @@
 """Small text classifiers that are tested on people they have not learned from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 from scipy import sparse
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.personal.leaving_out import Bools, Codes, Floats
 from hcgov.stats.texts.folds import grouped_folds, train_and_test
 from hcgov.stats.texts.logistic import logistic
@@ -18,7 +18,7 @@ INNER = 4
 Cut: TypeAlias = Literal["even", "base_rate", "f"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CrossFitted:
     """Scores of rows by models that saw nothing of their people.
 

@@ -1,13 +1,13 @@
 """Statistics with their values without each bucket of people: the jackknife of what is no function of column sums."""
 
 import math
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.means import student
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -15,7 +15,7 @@ Bools: TypeAlias = NDArray[np.bool_]
 Codes: TypeAlias = NDArray[np.signedinteger[Any]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Left:
     """Statistics of all rows, and without each bucket of people.
 

@@ -1,12 +1,12 @@
 """What is selected beside what people would select: over-selection, precision, recall and F1."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from hcgov.core.estimate import Estimate, Method
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Rows, jackknifed
 from hcgov.stats.effective import critical_value
 from hcgov.stats.personal.leaving_out import Floats
@@ -16,7 +16,7 @@ from hcgov.stats.student import critical_t
 _LEVEL = 0.975
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Confusion:
     """Items by what was selected and what is right.
 
@@ -74,7 +74,7 @@ def f1_from(precision: float, recall: float) -> float | None:
     return _over(2.0 * precision * recall, precision + recall)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Implied:
     """What accuracy, precision and recall imply together."""
 

@@ -1,16 +1,16 @@
 """All stages in a row: how much of what is learned about people helps in the end, and what holds it back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import buckets
 from hcgov.stats.personal.leaving_out import Codes, Floats, Left
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Stage:
     """One stage: for each of its rows whose it is, whether it counts, and whether it came out well.
 
@@ -34,7 +34,7 @@ class Stage:
     target: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Through:
     """The product of conditional rates.
 

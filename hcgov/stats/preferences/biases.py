@@ -1,11 +1,10 @@
 """How much of a choice goes with something that should not matter: the side, or the length."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.special import expit
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Floats, Rows, crossed_share
 from hcgov.stats.means import student
 
@@ -14,7 +13,7 @@ _LARGEST = 30.0
 """Log odds per standard deviation beyond which an outcome follows from the length alone."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class LengthEffect:
     """How choices go with length.
 

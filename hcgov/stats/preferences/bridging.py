@@ -2,10 +2,10 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.preferences.contests import Codes, Floats
 from hcgov.stats.special import beta_quantile
 
@@ -15,7 +15,7 @@ LAMBDA_INTERCEPT = 5.0 * LAMBDA_FACTOR
 ROUNDS = 100
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Consensus:
     """Group-informed consensus about one item.
 
@@ -87,7 +87,7 @@ def group_informed_consensus(
     return Consensus(product=product, geometric_mean=product ** (1.0 / len(groups)), groups=groups)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Bridged:
     """A factorisation of ratings: r = mu + i_u + i_n + f_u f_n.
 
@@ -168,7 +168,7 @@ def _penalties(codes: Codes, factor: float) -> tuple[int, float, float]:
     return size, 5.0 * factor * each, factor * each
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Solver:
     raters: Codes
     items: Codes

@@ -6,11 +6,10 @@ back when people are drawn again, where chance could not have made them as disti
 were not found on, and where fewer people stand between them than within.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.sparse import csr_array
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.preferences.contests import Codes
 from hcgov.stats.preferences.heterogeneity import choice_test
 from hcgov.stats.preferences.kmeans import adjusted_rand, best_k, nearest, valley
@@ -31,7 +30,7 @@ MASKED = 0.5
 """From this adjusted Rand index with groups by what people answered at all, they are no groups of opinion."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Clustering:
     """Groups of opinion and the evidence for them.
 
@@ -159,7 +158,7 @@ def clusters(
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Grouped:
     """A proposal: where people stand, the axes, and their groups."""
 

@@ -1,15 +1,14 @@
 """Whether comparisons connect their competitors, so that all can stand on one scale."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.preferences.contests import FIRST, SECOND, TIE, Contests
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Connectivity:
     """How competitors hang together.
 

@@ -1,10 +1,9 @@
 """Pairs of responses that groups of people see differently, so that one answer for all would overrule some."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Codes, Floats
 from hcgov.stats.differences import miettinen_nurminen_lower
 
@@ -12,7 +11,7 @@ GAP = 0.10
 LEVEL = 0.95
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Contested:
     """Pairs whose win rates differ between groups by more than a gap.
 

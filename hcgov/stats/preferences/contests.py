@@ -1,10 +1,11 @@
 """Comparisons of two competitors, one row a judgment, and their counts by pair."""
 
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hcgov.core.frozen import frozen
 
 Floats: TypeAlias = NDArray[np.float64]
 Codes: TypeAlias = NDArray[np.signedinteger[Any]]
@@ -17,7 +18,7 @@ MOST_COMPETITORS = 2000
 """The information matrix is dense: more competitors than this are refused."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Contests:
     """Judged comparisons.
 
@@ -75,7 +76,7 @@ class Contests:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Cells:
     """Counts of outcomes by pair.
 

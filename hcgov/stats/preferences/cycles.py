@@ -3,17 +3,16 @@
 Only choices of the same person are held against each other. That two people want different things is no error.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy.sparse import coo_array
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Rows, crossed_share
 from hcgov.stats.preferences.contests import FIRST, SECOND, Codes, Floats
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Repeats:
     """What people did when the same pair came again.
 
@@ -35,7 +34,7 @@ class Repeats:
     unsettled: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Triads:
     """Threes of competitors all of whose pairs a person decided.
 

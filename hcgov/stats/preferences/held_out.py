@@ -1,12 +1,12 @@
 """How well one set of strengths for everyone tells the choices of people it has not met."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Rows, crossed_mean
 from hcgov.stats.preferences.contests import FIRST, TIE, Contests
 from hcgov.stats.preferences.strengths import Unfit, fit
@@ -20,7 +20,7 @@ FEWEST = 10
 """Fewer people cannot be held out."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class HeldOut:
     """Loss on the choices of people who were held out.
 

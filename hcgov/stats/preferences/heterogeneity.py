@@ -1,10 +1,11 @@
 """Whether groups of people want different things: one set of strengths for all, or one for each group."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.chi_square import chi_square_p_value
 from hcgov.stats.preferences.contests import TIE, Codes, Contests, Floats, cells_of, sums
 from hcgov.stats.preferences.strengths import Model
@@ -13,7 +14,7 @@ RIDGE = 0.01
 """Penalty with which the strengths of groups always exist; a permutation test is valid with any."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class GroupTest:
     """A test of whether group membership goes with preferences.
 
@@ -36,7 +37,7 @@ class GroupTest:
     draws: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Disagreement:
     """How far choices about one item, in {-1, 0, 1}, lie apart.
 

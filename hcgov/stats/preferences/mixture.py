@@ -1,9 +1,10 @@
 """A mixture of Bradley-Terry models: kinds of people, each with strengths of its own, found by EM."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.preferences.contests import (
     FIRST,
     SECOND,
@@ -25,7 +26,7 @@ MOST_PEOPLE = 3000
 """People among whom the number of kinds is chosen; of more, a seeded sample."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Mixture:
     """Kinds of people.
 
@@ -122,13 +123,13 @@ def mixture(
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Fitted:
     shares: Floats
     theta: Floats
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Choices:
     """What each person chose: distinct cells and sides with their counts."""
 

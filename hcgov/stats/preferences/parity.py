@@ -1,9 +1,9 @@
 """What is left of each group's judgments after an export: counted, not estimated."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.core.limit import Side
 from hcgov.stats.means import student
 
@@ -20,7 +20,7 @@ def counted(value: float, n: int, *, side: Side = Side.AT_MOST, people: int | No
     return student(value, _NO_ERROR, 1e12, n=n, people=people, low=low, high=high)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Parity:
     """How evenly judgments survive.
 

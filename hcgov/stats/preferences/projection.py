@@ -1,12 +1,12 @@
 """People as points: a sparse matrix of their choices, centred by item and projected on principal components."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.preferences.contests import Codes
 
 Singles: TypeAlias = NDArray[np.float32]
@@ -15,7 +15,7 @@ FEWEST_ANSWERS = 5
 """An item that fewer people answered tells nobody apart."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Votes:
     """Choices of people about items.
 

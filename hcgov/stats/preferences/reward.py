@@ -1,13 +1,13 @@
 """A tiny reward model, to show before any real one is trained whom a rule of aggregation serves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Codes, Floats, Rows
 from hcgov.stats.texts.folds import grouped_folds
 from hcgov.stats.texts.logistic import Logistic, logistic
@@ -34,7 +34,7 @@ class Rule(StrEnum):
     """The groups that the model serves worst count more, in several rounds."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Judged:
     """Judgments of pairs of responses.
 

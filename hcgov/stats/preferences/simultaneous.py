@@ -1,18 +1,18 @@
 """Who is stronger than whom, and in which place, all said at once at one error probability."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import stdtr
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.multiplicity import holm_adjusted
 from hcgov.stats.preferences.contests import Floats
 from hcgov.stats.preferences.strengths import Strengths
 from hcgov.stats.student import critical_t
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Difference:
     """One strength minus another, on the logit scale.
 
@@ -40,7 +40,7 @@ class Difference:
         return int(self.low > 0.0) - int(self.high < 0.0)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Rank:
     """Places that a competitor may have, 1 for the strongest: those that no settled difference excludes."""
 
@@ -48,7 +48,7 @@ class Rank:
     worst: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Standing:
     """All differences of strengths, and the places that follow.
 

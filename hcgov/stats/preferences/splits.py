@@ -1,11 +1,10 @@
 """Splits without leakage, and integer copies in place of weights."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Codes, Floats
 from hcgov.stats.texts.folds import draw
 from hcgov.stats.texts.tokens import Ints
@@ -13,7 +12,7 @@ from hcgov.stats.texts.tokens import Ints
 TRAIN, TEST, BETWEEN = 0, 1, -1
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Split:
     """Which rows train and which test.
 

@@ -6,10 +6,9 @@ doi:10.2307/2334029), with them that of Davidson 1970 (JASA 65:317, doi:10.1080/
 exp(delta)); gamma is the effect of order of Davidson and Beaver 1977 (Biometrics 33:693, doi:10.2307/2529467).
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from hcgov.core.frozen import frozen
 from hcgov.core.status import Reason
 from hcgov.stats.preferences.connectivity import connectivity
 from hcgov.stats.preferences.contests import (
@@ -29,7 +28,7 @@ STEPS = 60
 """Newton's method has converged long before, or never does."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Unfit:
     """Why comparisons give no strengths.
 
@@ -46,7 +45,7 @@ class Unfit:
     parts: tuple[tuple[int, ...], ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Strengths:
     """Strengths on the logit scale; they sum to 0.
 
@@ -154,7 +153,7 @@ def _separated(contests: Contests) -> bool:
     return bool(found.status == 0 and -found.fun > 1e-7) or rank < size
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Model:
     """A model over cells: parameters are the strengths, then gamma where asked, then delta where rows tie."""
 

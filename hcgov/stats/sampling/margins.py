@@ -1,17 +1,18 @@
 """Margins of a population, and where the people of a sample stand in them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hcgov.core.frozen import frozen
+
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Margin:
     """A margin of the population, and where each person stands in it.
 

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.effective import critical_value
 from hcgov.stats.sampling.allocation import neyman, people_for_margin, planned_deff, proportional
 
@@ -11,7 +11,7 @@ Values = tuple[str, ...]
 """What people of a stratum share: a value for each column of the plan."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Stratum:
     """People who share values, and how many of them to ask.
 
@@ -33,7 +33,7 @@ class Stratum:
     least: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class SamplingPlan:
     """How many people to ask of each stratum.
 
@@ -77,7 +77,7 @@ class SamplingPlan:
         return min(z * math.sqrt(0.25 * self.deff / self.total), 1.0)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Fill:
     """How far a stratum's quota is filled.
 

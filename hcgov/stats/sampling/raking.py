@@ -4,12 +4,12 @@ Weights never create people: where the sample lacks them, there is a refusal wit
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.sampling.margins import Floats, Ints, Margin
 from hcgov.stats.weighting import Kish, kish_from_sums
 
@@ -34,7 +34,7 @@ class Why(StrEnum):
     BAD_WEIGHTS = "bad_weights"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Refusal:
     """Why there are no weights: the margin and level that it is about, and how many people are there."""
 
@@ -44,7 +44,7 @@ class Refusal:
     people: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class PeopleWeights:
     """A weight for each person.
 

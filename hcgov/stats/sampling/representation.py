@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.multinomial import goodman_intervals
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Represented:
     """A group's share of the people over its share of the population, with joint bounds."""
 
@@ -20,7 +20,7 @@ class Represented:
     high: float
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Mix:
     """The mix of a sample.
 

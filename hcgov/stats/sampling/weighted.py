@@ -5,13 +5,13 @@ Each person counts by their weight, however many answers they gave: the value of
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hcgov.core.estimate import Estimate
+from hcgov.core.frozen import frozen
 from hcgov.stats.crossed import Rows, share_of_nothing
 from hcgov.stats.means import student
 from hcgov.stats.sampling.margins import Margin
@@ -21,7 +21,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Answers:
     """Answers of people, one a row.
 
@@ -50,7 +50,7 @@ class Answers:
         return np.asarray(mask & named & (self.weights[np.maximum(self.rows.people, 0)] > 0.0))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Beside:
     """The weighted share, the one in which every person with a weight counts alike, and what weighting changes."""
 
@@ -126,7 +126,7 @@ def _alike(answers: Answers) -> Answers:
     return Answers(y=answers.y, rows=answers.rows, weights=(answers.weights > 0.0).astype(np.float64))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Frame:
     """The rows that count, and their clusters: people by their code, items and pairs from 0.
 
@@ -179,7 +179,7 @@ def _share(answers: Answers, frame: _Frame, value: float, influence: "_Influence
     return share(value, size, n=frame.rows, people=frame.people)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Influence:
     """What rows that count add to the error of a mean, and what people without such a row add, shape (people,)."""
 

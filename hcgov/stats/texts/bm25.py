@@ -1,16 +1,16 @@
 """BM25: how well a text answers to a query, by the words that they share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.texts.tfidf import Floats, bag_of
 from hcgov.stats.texts.tokens import Ints, tokenised
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Bm25:
     """Queries and documents ready to be scored; made by :func:`bm25`.
 

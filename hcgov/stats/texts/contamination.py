@@ -1,18 +1,18 @@
 """Texts that hold runs of words of other texts: training data that know the exam."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.texts.tokens import Ints, ngrams, tokenised
 
 RUN = 13
 """Words of a run that two texts do not share by chance."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Collisions:
     """Which texts share a run of words with an exam.
 

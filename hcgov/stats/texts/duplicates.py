@@ -1,13 +1,13 @@
 """Texts that are nearly the same: candidates by locality-sensitive hashing, each confirmed by its shingles."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.texts.minhash import PERMUTATIONS, SHINGLE, Signatures, signatures
 from hcgov.stats.texts.tokens import Hashes, Ints, Tokens, mixed, ngrams, tokenised
 
@@ -19,7 +19,7 @@ _ALL_PAIRS = 12
 """In a bucket of more texts than this, each is compared with the first and with the next only."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Likenesses:
     """Which texts are nearly the same.
 

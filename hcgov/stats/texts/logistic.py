@@ -1,11 +1,10 @@
 """Logistic regression with an L2 penalty, on dense or sparse features."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import sparse
 from scipy.special import expit
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.texts.tfidf import Floats
 
 INNER_STEPS = 250
@@ -13,7 +12,7 @@ CLOSE = 1e-8
 """The mean gradient at which the search ends."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Logistic:
     """A fitted model.
 
@@ -101,7 +100,7 @@ def logistic(
     )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Problem:
     """What is minimised, divided by the sum of weights: the last coefficient is the intercept."""
 

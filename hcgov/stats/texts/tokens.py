@@ -1,13 +1,13 @@
 """Many texts as one array of hashed words."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hcgov.core.frozen import frozen
 from hcgov.stats.texts.normal import words_as_bytes
 
 Ints: TypeAlias = NDArray[np.int64]
@@ -19,7 +19,7 @@ _END = "\N{END OF TEXT}end"
 _INVERSE = pow(_BASE, -1, 1 << 64)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Tokens:
     """The words of many texts, in order: see :func:`hcgov.stats.texts.normal.words`.
 

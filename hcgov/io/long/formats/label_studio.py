@@ -6,9 +6,9 @@ An annotation marked as ground truth is the known answer, not one more opinion.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import LongKind
 from hcgov.io.long.formats.documents import records
 from hcgov.io.long.formats.gathering import Gathered
@@ -38,7 +38,7 @@ _TEXTS = ("textarea",)
 _LABELS = {"choices": "choices", "rating": "rating", "number": "number", "pairwise": "selected"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Answers:
     """What one annotation or prediction says: the label of each question, and free text."""
 
@@ -47,7 +47,7 @@ class _Answers:
     regions: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Gold:
     """What is known of a task beforehand: whether the export tells, and the answer to each question."""
 

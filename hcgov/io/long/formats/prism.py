@@ -8,10 +8,10 @@ pairs, so that they are one cluster. Where a response stood on the screen is not
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import combinations
 
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import LongKind
 from hcgov.io.long.formats.describing import described
 from hcgov.io.long.formats.documents import Record, peeked, records
@@ -63,7 +63,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Response:
     """One scored response."""
 

@@ -11,9 +11,10 @@ Rules that every reader keeps:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import LongKind
 from hcgov.core.text import Text, text
 
@@ -33,7 +34,7 @@ class UnreadableError(ValueError):
         super().__init__(str(self.detail))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Options:
     """What the project says of a file.
 
@@ -60,7 +61,7 @@ class Options:
     declared: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Rows:
     """Rows of a long table.
 

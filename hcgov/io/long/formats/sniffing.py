@@ -5,10 +5,11 @@ import io
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from hcgov.core.evidence.source import Tree
+from hcgov.core.frozen import frozen
 
 LOOKED_AT = 1 << 20
 """Bytes that are looked at."""
@@ -28,7 +29,7 @@ class Shape(StrEnum):
     ZIP = "zip"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Seen:
     """What was seen of a file.
 

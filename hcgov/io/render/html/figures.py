@@ -1,8 +1,8 @@
 """Which intervals of a control are drawn, and what is written beside them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from hcgov.core.frozen import frozen
 from hcgov.core.record import ControlV1, FindingV1
 from hcgov.core.slices import NOT_RECORDED
 from hcgov.io.render.catalogue import Labels
@@ -14,7 +14,7 @@ DRAWN = 16
 """Rows of one plot; the table below it has more."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Figure:
     """A plot with what its reader must know; ``ident`` is unique on the page."""
 

@@ -7,9 +7,9 @@ log scale from 1/4 to 4, or 1/16 to 16. What lies outside the axis ends in an ar
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
+from hcgov.core.frozen import frozen
 from hcgov.io.render.plain import cells, clip
 
 Scale = Literal["rate", "difference", "ratio"]
@@ -36,7 +36,7 @@ SCALES: dict[str, Scale] = {
 """What is plotted, by the method of its bounds; values of other methods stand in tables only."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Row:
     """One interval to draw.
 
@@ -53,7 +53,7 @@ class Row:
     hollow: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Axis:
     """A horizontal axis with fixed ends and ticks."""
 
@@ -73,7 +73,7 @@ class Axis:
         return round(LABELS + PLOT * min(max(share, 0.0), 1.0), 1)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Mark:
     """One drawn row."""
 
@@ -89,7 +89,7 @@ class Mark:
     open_high: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Tick:
     """One tick with its words."""
 
@@ -98,7 +98,7 @@ class Tick:
     anchor: str = "middle"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Plot:
     """A laid-out plot in user units; ``bottom`` is where the axis stands."""
 

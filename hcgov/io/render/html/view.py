@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
+from hcgov.core.frozen import frozen
 from hcgov.core.record import ControlV1, EvidenceV1, FindingV1, ReportV1, SignedV1, StageV1
 from hcgov.io.render.catalogue import DECISION_TONES, Labels
 from hcgov.io.render.html.figures import Figure, figures
@@ -32,7 +32,7 @@ MATRIX_ROWS = 200
 _ANCHOR = re.compile(r"[A-Za-z][\w.-]{0,63}", re.ASCII)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Card:
     """One finding card: a control that needs attention, with the finding that stands for it."""
 
@@ -43,7 +43,7 @@ class Card:
     evidence: tuple[EvidenceV1, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Block:
     """The results of one control: values by slice, judged comparisons, plots, and statements."""
 
@@ -64,7 +64,7 @@ class Block:
         return tuple(dict.fromkeys(finding.metric for finding in self.judged))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ResultsPart:
     """One part of the results chapter."""
 
@@ -72,7 +72,7 @@ class ResultsPart:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class View:
     """Everything the templates read; ``report`` is the neutralised copy, ``digest`` that of the record itself."""
 

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from hcgov.core.frozen import frozen
 from hcgov.core.record import ReportV1
 from hcgov.io.render.plain import markdown
 
@@ -57,7 +57,7 @@ class UnreadableCard(ValueError):  # noqa: N818 - it says what the card is, as t
     """It cannot be told which part of a card people wrote; nothing is changed."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Block:
     """Text made from the record: its name, the heading it belongs under (none: after the title), and its lines."""
 
@@ -66,7 +66,7 @@ class Block:
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Gaps:
     """How many of the card's slots say something, and the names of those that do not."""
 

@@ -7,8 +7,8 @@ whose counts differ by 1 to 10 from what was published before. What counts remai
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from hcgov.core.frozen import frozen
 from hcgov.core.record import ControlV1, EstimateV1, FindingV1, GroupV1, ReportV1, SentenceV1
 from hcgov.core.suppression import Key, changed_little, few, rounded, suppressed
 from hcgov.core.text import filled
@@ -26,7 +26,7 @@ _SHARE = "clopper_pearson_over_target"
 _COUNT = re.compile(r"[0-9][0-9,]*")
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Published:
     """A report fit for publication.
 

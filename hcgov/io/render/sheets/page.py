@@ -1,9 +1,9 @@
 """A sheet as one HTML page: no script, no network, every value escaped, under the report's theme and policy."""
 
-from dataclasses import dataclass
 from itertools import count as counting
 
 from hcgov import __version__
+from hcgov.core.frozen import frozen
 from hcgov.core.sheet import Bars, Cell, Facts, Grid, Heat, Note, Part, Section, Sheet, Tone, Value
 from hcgov.io.render.catalogue import Labels, labels
 from hcgov.io.render.html.environment import style, templates
@@ -25,18 +25,18 @@ KINDS = {
 """What a sheet is, by its kind."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Tool:
     name: str
     version: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Made:
     tool: _Tool
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ShownCell:
     """A cell as the template shows it."""
 
@@ -47,7 +47,7 @@ class ShownCell:
     number: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class ShownPart:
     """A part as the template shows it; which fields it has depends on ``kind``."""
 
@@ -66,7 +66,7 @@ class ShownPart:
     map: Map | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _ShownSection:
     id: str
     title: str
@@ -74,7 +74,7 @@ class _ShownSection:
     parts: tuple[ShownPart, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _ShownSource:
     artifact: str
     location: str
@@ -82,7 +82,7 @@ class _ShownSource:
     sha256: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _View:
     report: _Made
     eyebrow: str

@@ -1,8 +1,9 @@
 """Bars and heat maps of a sheet: where each mark stands. Pure numbers; the template draws them."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from hcgov.core.frozen import frozen
 from hcgov.core.sheet import Bars, Heat, Unit
 from hcgov.io.render.catalogue import Labels
 from hcgov.io.render.html.plots import WIDTH, Axis, Plot, Row, Tick, lay_out
@@ -16,7 +17,7 @@ HEIGHT = 30.0
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Drawn:
     """A plot with what the template's macro needs beside it."""
 
@@ -24,7 +25,7 @@ class Drawn:
     plot: Plot
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Square:
     """One cell of a heat map, in user units; ``strength`` from 0 to 1 is how dark it is."""
 
@@ -35,7 +36,7 @@ class Square:
     light: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Map:
     """A laid-out heat map."""
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.aggregates import Kind
+from hcgov.core.frozen import frozen
 from hcgov.core.text import text
 from hcgov.io.tables.engine import Row
 from hcgov.io.tables.live.dialect import translated
@@ -37,7 +37,7 @@ class Held(NamedTuple):
     kind: Kind
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Standing:
     """A table as the engine's catalogue has it.
 
@@ -85,7 +85,7 @@ class Server(Protocol):
         """Run a query and yield its rows in bounded memory."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Remote:
     """The engine of a connection as one table sees it."""
 

@@ -8,7 +8,8 @@ Expressions" (https://www.postgresql.org/docs/current/functions-matching.html) a
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from hcgov.core.frozen import frozen
 
 _TOKEN = re.compile(
     r"""(?P<end>\(\?:\\n\?\\z\))
@@ -31,7 +32,7 @@ _CONTROLS = {"t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
 _LETTERS = {"d": "0-9", "w": "A-Za-z0-9_"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Flavour:
     """What engines write differently, and what one of them cannot be asked."""
 

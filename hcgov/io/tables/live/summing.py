@@ -26,6 +26,7 @@ from hcgov.core.evidence.aggregates import (
     Sum,
     Test,
 )
+from hcgov.core.frozen import frozen
 from hcgov.core.text import Text, text
 from hcgov.io.tables import sql
 from hcgov.io.tables.conditions import condition
@@ -40,7 +41,7 @@ TOGETHER = 8
 """Questions that are put into one statement: each costs a pass, and a statement has its time."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Plain:
     """A table in an engine of a connection.
 
@@ -67,7 +68,7 @@ class Plain:
         return f"c{self.at[column]}"
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class Question:
     """A query that gives one row: its terms and where they are taken from."""
 

@@ -1,10 +1,11 @@
 """The judge card: what a judge was compared with, how it does, and what it may be used for."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
 from hcgov.core.evidence.long import Long, LongOf
+from hcgov.core.frozen import frozen
 from hcgov.core.long_tables import LongKind
 from hcgov.core.sheet import Bars, Cell, Fact, Facts, Grid, Note, Section, Sheet, Tone, Unit, Value
 from hcgov.core.slices import SliceChoice
@@ -36,7 +37,7 @@ RIGHTLY = 0.8
 """Share of the pairs of systems that people tell apart which a judge has to order as they do."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class CardChoice:
     """What a card is about.
 

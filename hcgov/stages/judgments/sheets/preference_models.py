@@ -1,12 +1,12 @@
 """Sections on what people prefer: outcomes, strengths and places of models, and where groups lie apart."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.evidence.long import Long
+from hcgov.core.frozen import frozen
 from hcgov.core.sheet import Bars, Cell, Fact, Facts, Grid, Note, Part, Section, Tone, Unit, Value
 from hcgov.core.text import Text, text
 from hcgov.stages.judgments.comparison_notes import obstacle, why
@@ -190,7 +190,7 @@ def heterogeneity_section(long: Long, dimension: str = "") -> Section:
     return Section(id="heterogeneity", title=title, about=about, parts=tuple(parts))
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen
 class _Contest:
     """A pair, how often each group prefers its first side, and how far choices lie apart."""
 
