@@ -113,13 +113,15 @@ def _typed(relation: Relation, at: Mapping[str, int], *, written: bool) -> tuple
     columns = [f"c{i}" for i in dict.fromkeys(at.values())]
     if not columns:
         return kinds, relation.source
-    held = {str(row[0]): str(row[1]) for row in relation.read("DESCRIBE " + _columns(columns, relation))}
-    if written:
-        held |= text_kinds(relation, columns)
+    stands = {str(row[0]): str(row[1]) for row in relation.read("DESCRIBE " + _columns(columns, relation))}
+    held = stands | (text_kinds(relation, columns) if written else {})
     # Frames hold decimals as floating-point numbers.
     held = {c: "DOUBLE" if kind.startswith("DECIMAL") else kind for c, kind in held.items()}
     kinds |= {name: _KINDS.get(held[f"c{i}"], Kind.OTHER) for name, i in at.items()}
-    typed = [f"CAST({c} AS {held[c]}) AS {c}" if held[c] in _KINDS else c for c in columns]
+    changed = {c for c in columns if held[c] in _KINDS and held[c] != stands[c]}
+    if not changed:  # each layer of a query has to be understood again in each statement
+        return kinds, relation.source
+    typed = [f"CAST({c} AS {held[c]}) AS {c}" if c in changed else c for c in columns]
     return kinds, f"({sql.select(typed, relation.source)}) typed"
 
 

@@ -17,6 +17,7 @@ from hcgov.core.evidence.absent import Absence
 from hcgov.core.frozen import frozen
 from hcgov.core.text import Text, text
 from hcgov.io.tables import sql
+from hcgov.io.tables.ahead import AHEAD
 from hcgov.io.tables.jsonlines import broken_line
 from hcgov.io.tables.layout import reading, wrong_encoding
 from hcgov.io.tables.place import Named, Place
@@ -30,12 +31,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Row: TypeAlias = tuple[str | int | None, ...]
 
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "allow_community_extensions": "false",
-    "python_enable_replacements": "false",
-}
 _LINE = re.compile(r"CSV Error on Line: (\d+)")
 _WIDTH = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
@@ -168,31 +163,30 @@ def session(files: Sequence[Path], *, ordered: bool = False, memory: str = "") -
         Most memory that the engine takes, such as ``2GB``; what does not fit is written to its temporary folder.
         The engine's own default, most of the machine's, if empty.
     """
-    import duckdb
-
     with tempfile.TemporaryDirectory(prefix="hcgov-") as made:
         folder = Path(made).resolve()
-        settings = _SETTINGS | {
-            "temp_directory": str(folder),
-            "preserve_insertion_order": str(ordered).lower(),
-        }
-        if memory:
-            settings["memory_limit"] = memory
-        with duckdb.connect(":memory:", config=settings) as connection:
-            allowed = ", ".join(sql.literal(path) for file in files for path in {str(file), sql.glob(file)})
-            closed = (
-                # A moment in a time zone is written by the engine's own zone, and so are groups and persons of it.
-                "SET TimeZone = 'UTC'",
-                f"SET allowed_paths = [{allowed}]",
-                f"SET allowed_directories = [{sql.literal(str(folder))}]",
-                "SET enable_progress_bar = false",
-                # Files are local: reading whole columns ahead takes up to three times the memory and saves no time.
-                "SET disable_parquet_prefetching = true",
-                "SET enable_external_access = false",
-                "SET lock_configuration = true",
-            )
+        allowed = ", ".join(sql.literal(path) for file in files for path in {str(file), sql.glob(file)})
+        closed = (
+            f"SET temp_directory = {sql.literal(str(folder))}",
+            f"SET preserve_insertion_order = {str(ordered).lower()}",
+            *((f"SET memory_limit = {sql.literal(memory)}",) if memory else ()),
+            # A moment in a time zone is written by the engine's own zone, and so are groups and persons of it.
+            "SET TimeZone = 'UTC'",
+            f"SET allowed_paths = [{allowed}]",
+            f"SET allowed_directories = [{sql.literal(str(folder))}]",
+            "SET enable_progress_bar = false",
+            # Files are local: reading whole columns ahead takes up to three times the memory and saves no time.
+            "SET disable_parquet_prefetching = true",
+            "SET enable_external_access = false",
+            "SET lock_configuration = true",
+        )
+        with AHEAD.engine() as connection:
             connection.execute("; ".join(closed))
-            yield Session(connection=connection, folder=folder)
+            try:
+                yield Session(connection=connection, folder=folder)
+            finally:
+                if any(folder.iterdir()):  # the engine's own files go before their folder does
+                    connection.close()
 
 
 @contextmanager

@@ -93,7 +93,8 @@ def look(summed: Summed, asked: Sequence[Aggregate]) -> Ways:
         by_value=frozenset(column for column in texts if _few(given["text", column], rows)),
         bitmaps={c: found for c in keys if (found := _bitmap(summed.name(c), given["key", c])) is not None},
         places={
-            c: places(summed.name(c), kinds[c], given["order", c] if rows >= LARGE else ()) for c in shares
+            c: places(summed.name(c), kinds[c], given["order", c] if rows >= LARGE else (), rows)
+            for c in shares
         },
     )
 

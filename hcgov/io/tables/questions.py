@@ -11,6 +11,8 @@ from hcgov.io.tables.relation import Relation
 Numbers: TypeAlias = tuple[Number | None, ...]
 Key = TypeVar("Key")
 
+_KEPT = "found_first"
+
 
 @frozen
 class Question:
@@ -58,13 +60,23 @@ class Summed:
         return Question(terms=terms, source=f"({counted}) counted")
 
 
-def answered(relation: Relation, questions: Mapping[Key, Question]) -> dict[Key, Numbers]:
+def answered(
+    relation: Relation, questions: Mapping[Key, Question], *, lists: Mapping[str, Question] | None = None
+) -> dict[Key, Numbers]:
     """Return what each question gives, under the same key.
 
     Questions to one source share a scan. The scans stand in one union, because one row group keeps one core busy while
     the parts of a union run beside each other. Each part has columns of its own: no number is made to fit the type
     of another.
+
+    Parameters
+    ----------
+    relation, questions
+        The table, and what is asked of it.
+    lists
+        Lists of values that the same scans make, by name. They stay in the engine: see :func:`listed`.
     """
+    lists = lists or {}
     scans: dict[str, list[str]] = {}
     places: dict[Key, tuple[str, int]] = {}
     for key, question in questions.items():
@@ -78,12 +90,23 @@ def answered(relation: Relation, questions: Mapping[Key, Question]) -> dict[Key,
     for source, terms in scans.items():
         cells = ["NULL"] * width
         cells[start : start + len(terms)] = terms
+        cells += [one.terms[0] if one.source == source else "NULL" for one in lists.values()]
         parts.append(sql.select([str(start), *cells], source))
         starts[source] = start
         start += len(terms)
-    rows = relation.read(" UNION ALL ".join(parts)) if parts else []
+    union = " UNION ALL ".join(parts)
+    if lists:
+        numbers = [f"n{i}" for i in range(width + 1)]
+        relation.keep(_KEPT, sql.select(["*"], f"({union}) found({', '.join((*numbers, *lists))})"))
+        union = sql.select(numbers, _KEPT)
+    rows = relation.read(union) if parts else []
     found = {at: tuple(cell if isinstance(cell, int | float) else None for cell in row) for at, *row in rows}
     return dict.fromkeys(questions, ()) | {
         key: found[starts[source]][starts[source] + at :][: len(questions[key].terms)]
         for key, (source, at) in places.items()
     }
+
+
+def listed(name: str, column: str) -> str:
+    """Return the query of the values of a list that was kept, as a column."""
+    return f"({sql.select([f'UNNEST({name}) AS {column}'], _KEPT, where=f'{name} IS NOT NULL')}) listed"

@@ -24,7 +24,7 @@ from hcgov.core.evidence.aggregates import (
 from hcgov.io.tables.conditions import condition
 from hcgov.io.tables.looking import Ways, alone, look
 from hcgov.io.tables.ordering import Places, Sought, ranks_of, sought
-from hcgov.io.tables.questions import Numbers, Question, Summed, answered
+from hcgov.io.tables.questions import Numbers, Question, Summed, answered, listed
 
 __all__ = ["Summed", "answers_to"]
 
@@ -42,7 +42,8 @@ def answers_to(summed: Summed, asked: Sequence[Aggregate]) -> tuple[int, dict[Ag
         The files do not hold what their format promises.
     """
     ways = look(summed, asked)
-    given: _Given = answered(summed.relation, _first(summed, ways, asked))
+    lists = {_list(at): summed.rows(*terms) for at in ways.places.values() if (terms := at.lists())}
+    given: _Given = answered(summed.relation, _first(summed, ways, asked), lists=lists)
     orders = {column: _order(summed, column, ways, asked, given) for column in ways.places}
     last: _Questions = {column: order.question for column, order in orders.items() if order.ranks}
     # A key that repeats: how often each number occurs has to be counted.
@@ -158,4 +159,8 @@ def _order(summed: Summed, column: str, ways: Ways, asked: Sequence[Aggregate], 
     ranks = [
         r for one in asked if isinstance(one, Ordered) and one.column == column for r in ranks_of(one, count)
     ]
-    return sought(at, given[at], count, ranks, summed.source)
+    return sought(at, given[at], count, ranks, summed.source, listed(_list(at), at.column))
+
+
+def _list(at: Places) -> str:
+    return f"{at.column}_between"

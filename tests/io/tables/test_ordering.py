@@ -30,20 +30,25 @@ def within(places: Places, i: int, value: Number) -> bool:
 @given(
     values=st.lists(numbers, min_size=1, max_size=40),
     first=st.lists(numbers, max_size=8),
+    distinct=st.sampled_from([1, 9]),
+    rows=st.sampled_from([40, 10**9]),
     data=st.data(),
 )
 def test_a_rank_lies_in_the_gap_that_is_read_for_it(
-    values: list[float], first: list[float], data: st.DataObject
+    values: list[float], first: list[float], distinct: int, rows: int, data: st.DataObject
 ) -> None:
-    at = places("c0", Kind.NUMBER, tuple(first))
+    at = places("c0", Kind.NUMBER, (10, distinct, *first), rows)
+    assert not at.kept or (distinct == 9 and rows == 40)
     counts = tuple(sum(v <= cut if last else v < cut for v in values) for cut, last in at.cuts)
     ranks = data.draw(st.lists(st.integers(0, len(values) - 1), min_size=1, max_size=5))
-    found = sought(at, counts, len(values), ranks, "t")
+    found = sought(at, counts, len(values), ranks, "t", "kept")
     ranked = sorted(values)
     assert set(found.known) | set(found.ranks) == set(ranks)
     assert all(ranked[rank] == value for rank, value in found.known.items())
-    # What is read: the values of every gap that is named in the query, in order.
-    gaps = [i for i in range(len(at.cuts) + 1) if at.gap(i) in found.question.source] if found.ranks else []
+    # What is read: the values of every gap that is named in the query, in order, or of all that were kept.
+    query, whole = found.question.source, range(len(at.cuts) + 1)
+    stand = at.kept if " FROM kept" in query else whole
+    gaps = [i for i in stand if " WHERE " not in query or at.gap(i) in query] if found.ranks else []
     read = sorted(v for v in values if any(within(at, i, v) for i in gaps))
     shares = [
         float(term.split("[")[1].split("]")[0].split(", ")[i]) for i, term in enumerate(found.question.terms)
@@ -51,10 +56,22 @@ def test_a_rank_lies_in_the_gap_that_is_read_for_it(
     assert [read[int(share * len(read))] for share in shares] == [ranked[rank] for rank in found.ranks]
 
 
+def test_values_between_the_cuts_of_a_pair_are_kept_unless_they_may_be_many() -> None:
+    def kept(*found: float, rows: int = 1_000) -> set[int]:
+        return set(places("c0", Kind.NUMBER, found, rows).kept)
+
+    assert kept(10, 10, 1.0, 2.0, 4.0, 5.0) == {1, 3}
+    assert kept(10, 10, 1.0, 4.0, 2.0, 5.0) == {1, 2, 3}  # pairs that overlap
+    assert kept(10, 10, 1.0, 1.0, 4.0, 5.0) == {3}  # there is one value only, and it is known
+    assert kept(10, 5, 1.0, 2.0) == set()  # values repeat
+    assert kept(10, 10, 1.0, 2.0, rows=100_000_000) == set()  # too many rows
+    assert kept() == set()
+
+
 def test_many_shares_are_put_in_order_at_once() -> None:
-    assert len(sampled("c0", [i / 100 for i in range(MOST_SHARES)])) == 2 * MOST_SHARES
+    assert len(sampled("c0", [i / 100 for i in range(MOST_SHARES)])) == 2 + 2 * MOST_SHARES
     assert sampled("c0", [i / 100 for i in range(MOST_SHARES + 1)]) == ()
-    everything = sought(places("c0", Kind.WHOLE, ()), (), 9, [4], "t").question
+    everything = sought(places("c0", Kind.WHOLE, (), 9), (), 9, [4], "t", "kept").question
     assert everything.source == "(SELECT c0 FROM t WHERE (c0 IS NOT NULL)) within"
 
 
