@@ -183,6 +183,28 @@ def test_nothing_heavy_is_imported_on_a_light_path(code: str) -> None:
     assert _imported(code) & {*HEAVY, "pydantic"} == set()
 
 
+@pytest.mark.parametrize(
+    ("asked", "needed"),
+    [
+        ("--help", set()),
+        ("check --help", {"check", "asking", "failing", "progress"}),
+        (
+            "policy --help",
+            {"policy", "policy_diff", "policy_schema", "policy_test", "asking", "failing", "progress"},
+        ),
+        ("chek", set()),
+    ],
+)
+def test_only_the_command_that_is_asked_for_is_imported(asked: str, needed: set[str]) -> None:
+    code = (
+        f"sys.argv = ['hcgov', *{asked.split()!r}]\nimport contextlib, io\nfrom hcgov.__main__ import main\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n    main()"
+    )
+    package = "hcgov.cli."
+    imported = {name.removeprefix(package) for name in _imported(code) if name.startswith(package)}
+    assert imported == {"commands", *needed}
+
+
 CHECKED = """
 import contextlib, io, pathlib, shutil, sys
 project = pathlib.Path(FOLDER) / "project"
@@ -218,6 +240,32 @@ def test_a_check_of_a_small_table_imports_the_engine_and_nothing_else_that_is_he
         pq.write_table(table, file)
     given = f"FOLDER, PARQUET, ASKED = {str(tmp_path)!r}, {file!r}, {asked!r}"
     assert _imported(given + CHECKED) & set(HEAVY) <= ENGINE
+
+
+UNASKED = {
+    "hcgov.app.diff",
+    "hcgov.app.mappings",
+    "hcgov.app.policy_diff",
+    "hcgov.app.sheets",
+    "hcgov.app.trust_differences",
+    "hcgov.app.weaker",
+    "hcgov.core.baseline",
+    "hcgov.core.sheet",
+    "hcgov.core.waiver",
+    "hcgov.io.baselines",
+    "hcgov.io.git",
+    "hcgov.io.render.sheets",
+    "hcgov.io.signing",
+    "hcgov.judgement.policy_difference",
+    "hcgov.judgement.rejudging",
+    "hcgov.judgement.run_difference",
+}
+"""What only a check needs that has judgments, waivers, a baseline, a trusted ref or an earlier record."""
+
+
+def test_a_check_imports_nothing_that_only_other_projects_and_options_need(tmp_path: Path) -> None:
+    given = f"FOLDER, PARQUET, ASKED = {str(tmp_path)!r}, '', ['--stage', 'design']"
+    assert _imported(given + CHECKED) & UNASKED == set()
 
 
 def test_version_imports_nothing_but_the_package() -> None:

@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from hcgov.app.rendering import read_record
-from hcgov.core.baseline import EntrySpec, Failure
+from hcgov.core.baseline import EntrySpec
 from hcgov.core.frozen import frozen
+from hcgov.core.known import Failure
 from hcgov.core.limit import Side
 from hcgov.core.mistake import AuthoringError, Mistake
 from hcgov.core.ratchet import Observed, Taken, Updated, update

@@ -17,7 +17,6 @@ from hcgov.app.notices import limits, notices
 from hcgov.app.project import Loaded, load_project
 from hcgov.app.registration import Book, register_check
 from hcgov.app.signatures import gather_signatures
-from hcgov.app.weaker import weaker_than
 from hcgov.core.evidence.absent import INTEGRITY, Absent
 from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError
@@ -139,7 +138,7 @@ def run_check(
     """
     loaded = _loaded(asked)
     exceptions = load_exceptions(loaded, _day(asked.now), asked.trusted_ref)
-    weaker = weaker_than(asked.root, asked.trusted_ref) if asked.trusted_ref else ()
+    weaker = _weaker(asked)
     registered = None if book is None else register_check(book, loaded)
     planned(loaded)
     gathered = gather(loaded.plan, loaded.manifest, progress, asked.tracking_uri)
@@ -179,6 +178,14 @@ def _loaded(asked: Asked) -> Loaded:
     except AuthoringError as error:
         # The mistakes of waivers and baseline are told with those of manifest and policies, not after them.
         raise AuthoringError([*error.mistakes, *form_mistakes(asked.root)]) from error
+
+
+def _weaker(asked: Asked) -> tuple[str, ...]:
+    if not asked.trusted_ref:
+        return ()
+    from hcgov.app.weaker import weaker_than  # it compares policies, which no other check does
+
+    return weaker_than(asked.root, asked.trusted_ref)
 
 
 def _day(now: datetime) -> date:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from hcgov.app.mappings import mapped
 from hcgov.core.evidence.counts import CountsOf, SharesOf
 from hcgov.core.evidence.long import LongOf
 from hcgov.core.project import Table
@@ -41,7 +40,10 @@ def choices(plan: Plan, manifest: Manifest) -> Iterator[Text]:
         if table is not None:
             yield from _bindings(name, table)
     longs = {r.table for c in plan.selected for r in c.requests.values() if isinstance(r, LongOf)}
-    yield from mapped(longs, manifest)
+    if longs:
+        from hcgov.app.mappings import mapped  # most projects hold no judgments
+
+        yield from mapped(longs, manifest)
 
 
 def _slices(rules: SliceRules) -> Iterator[Text]:

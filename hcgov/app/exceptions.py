@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hcgov.app.project import Loaded
-from hcgov.app.trust_differences import differences
 from hcgov.app.trusted import Side, head_side, trusted_side
 from hcgov.core.acceptance import Occasioned, Waivable, problems
-from hcgov.core.baseline import EntrySpec
 from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.status import Enforcement
+from hcgov.core.terms import Waiver, WaiverSet, shortest
 from hcgov.core.text import Text
-from hcgov.core.waiver import Waiver, WaiverSet, shortest
 from hcgov.io.manifest import FILE, read_manifest
 from hcgov.io.waivers import Written
 from hcgov.judgement.exceptions import Baselined, Waiving, waivable
@@ -27,6 +25,7 @@ from hcgov.judgement.plan import plan_known
 from hcgov.judgement.situations import facts_of
 
 if TYPE_CHECKING:
+    from hcgov.core.baseline import EntrySpec
     from hcgov.io.signing.trust import Trust
 
 Told = tuple[str, Text]
@@ -52,7 +51,7 @@ class Exceptions:
 
     on: date
     waivers: WaiverSet = field(default_factory=WaiverSet)
-    baseline: tuple[EntrySpec, ...] | None = None
+    baseline: "tuple[EntrySpec, ...] | None" = None
     known: Mapping[str, Waivable] = field(default_factory=dict)
     trust: "Trust | None" = None
     notices: tuple[Told, ...] = ()
@@ -95,6 +94,8 @@ def load_exceptions(loaded: Loaded, on: date, trusted_ref: str = "", *, strict: 
         raise AuthoringError(mistakes)
     if not trusted_ref:
         return _exceptions(head, waivers, known, on)
+    from hcgov.app.trust_differences import differences  # without a trusted ref nothing differs
+
     base, notices = trusted_side(loaded.manifest.root, loaded.manifest.file, trusted_ref)
     found = _exceptions(base, _verified(base, on)[0], known, on)
     return replace(found, notices=(*notices, *differences(base, head)))

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING
 
 from hcgov.app.attempts import finished
 from hcgov.app.check import Asked, Checked, run_check
-from hcgov.app.diff import compare_reports, find_record, summary_of
 from hcgov.app.project import Loaded
 from hcgov.app.registration import Book
 from hcgov.app.rendering import Outputs, write_outputs
 from hcgov.app.save import RUNS, Saved, attach_for_tracking, home_of, keeping, save
 from hcgov.core.frozen import frozen
+from hcgov.core.record import ReportV1
 from hcgov.core.text import text
 from hcgov.io.ledger import LedgerDamagedError, NotAppendedError
 from hcgov.judgement.restating import restated
-from hcgov.judgement.run_difference import RunDifference
 
 if TYPE_CHECKING:
     from hcgov.io.tracking.tracker import Tracker
     from hcgov.io.tracking.uri import Store
+    from hcgov.judgement.run_difference import RunDifference
 
 
 ROLE = "check"
@@ -44,7 +44,7 @@ class Gate:
     written: tuple[Path, ...]
     tracking: "_Tracking | None"
     at: str
-    compared: RunDifference | None = None
+    compared: "RunDifference | None" = None
 
     def finish_tracking(self) -> Iterator[str]:
         """Wait for the store as long as it gives signs of life; yield what to tell the user."""
@@ -101,7 +101,7 @@ def run_gate(
     """
     started: list[_Tracking] = []
     # It is read first: it may be the newest of this project, in whose place the new one is about to be written.
-    earlier = find_record(baseline, asked.root) if baseline else None
+    earlier = _earlier(baseline, asked.root) if baseline else None
 
     def start(loaded: Loaded) -> None:
         if track and loaded.manifest.project.tracking.enabled:
@@ -110,10 +110,9 @@ def run_gate(
     try:
         book = Book(asked.root, asked.now, ROLE, asked.actor, asked.ledger_key)
         checked = run_check(asked, progress, planned=start, book=book)
-        compared = None if earlier is None else compare_reports(earlier, checked.report)
-        if compared is not None:
-            report = checked.report.model_copy(update={"compared_with": summary_of(compared)})
-            checked = replace(checked, report=report)
+        compared = None
+        if earlier is not None:
+            checked, compared = _compared(checked, earlier)
         tracking = started[0] if started else None
         at = checked.report.created
         with keeping(asked.root):
@@ -123,12 +122,27 @@ def run_gate(
             if tracking is not None:
                 _note(checked, tracking, at)
             saved = _kept(book, checked)
-        written = write_outputs(checked.report, outputs)
+        written = write_outputs(checked.report, outputs, saved)
     except BaseException:
         for one in started:
             one.close()
         raise
     return Gate(checked=checked, saved=saved, written=written, tracking=tracking, at=at, compared=compared)
+
+
+def _earlier(baseline: str, root: Path) -> ReportV1:
+    from hcgov.app.diff import find_record  # as below: most checks are compared with none
+
+    return find_record(baseline, root)
+
+
+def _compared(checked: Checked, earlier: ReportV1) -> tuple[Checked, "RunDifference"]:
+    """Compare with an earlier record; what came of it goes into the new one."""
+    from hcgov.app.diff import compare_reports, summary_of
+
+    found = compare_reports(earlier, checked.report)
+    report = checked.report.model_copy(update={"compared_with": summary_of(found)})
+    return replace(checked, report=report), found
 
 
 def _kept(book: Book, checked: Checked) -> Saved:

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from hcgov.app.choices import choices
 from hcgov.app.gather import Gathered
-from hcgov.app.mappings import left_out
 from hcgov.app.project import Loaded
 from hcgov.core.evidence.long import Long, LongOf
 from hcgov.core.record import ControlV1, NoticeV1, SentenceV1
@@ -82,7 +81,11 @@ def limits(
     ]
     told += choices(loaded.plan, loaded.manifest)
     told += uncrossed(loaded, controls)
-    told += left_out(one for one in gathered.evidence.values() if isinstance(one, Long))
+    longs = [one for one in gathered.evidence.values() if isinstance(one, Long)]
+    if longs:
+        from hcgov.app.mappings import left_out  # most projects hold no judgments
+
+        told += left_out(longs)
     told += [
         text(
             "`{artifact}` was read live from {location} at {time}: its content is not pinned, and may differ by now",

@@ -18,8 +18,9 @@ from hcgov.core.mistake import Position
 from hcgov.core.occasion import Occasion
 from hcgov.core.policy import Pack
 from hcgov.core.status import Disposition, RiskProfile, Verdict
+from hcgov.core.terms import LONGEST, Waiver
 from hcgov.core.text import text
-from hcgov.core.waiver import LONGEST, Waiver, WaiverSpec
+from hcgov.core.waiver import WaiverSpec
 from hcgov.io.manifest import Manifest
 from hcgov.io.policies.case_project import NoProjectError, project_of
 from hcgov.io.policies.cases import CaseFile

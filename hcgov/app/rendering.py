@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from hcgov.app.save import newest
+from hcgov.app.save import Saved, newest
 from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.record import ReportV1
 from hcgov.io.files import write_atomically
 from hcgov.io.manifest import FILE
-from hcgov.io.render import formats, render
+from hcgov.io.render import formats, is_format, render
 from hcgov.io.render.json_report import NotAReport, read_report
 
 
@@ -36,7 +36,7 @@ class Outputs:
                 told.append(
                     _mistake(f"`{argument}` is not FORMAT=PATH", "write for example html=report.html")
                 )
-            elif form not in formats():
+            elif not is_format(form):
                 told.append(_mistake(f"unknown output format `{form}`", did_you_mean(form, formats())))
             elif any(Path(path) == other for _, other in wanted):
                 told.append(_mistake(f"`{path}` is named for two outputs", "give each its own path"))
@@ -53,19 +53,25 @@ def _mistake(message: str, help_: str) -> Mistake:
     return Mistake(code="HCG-U001", message=message, help=help_)
 
 
-def write_outputs(report: ReportV1, outputs: Outputs) -> tuple[Path, ...]:
+def write_outputs(report: ReportV1, outputs: Outputs, saved: Saved | None = None) -> tuple[Path, ...]:
     """Write each output beside its place and rename it.
+
+    Parameters
+    ----------
+    saved
+        Where the record was kept; what was rendered of just this record is not rendered again.
 
     Raises
     ------
     AuthoringError
         A file cannot be written; the others are written all the same.
     """
+    texts = saved.texts if saved is not None and saved.report is report else {}
     told, written = [], []
     for form, path in outputs.wanted:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, render(form, report))
+            write_atomically(path, texts[form] if form in texts else render(form, report))
             written.append(path)
         except OSError as error:
             told.append(_mistake(f"cannot write `{path}`: {error.strerror or error}", "choose another place"))

@@ -1,8 +1,9 @@
 """Keep a record: report.json and report.html in a folder of its own, the newest also in plain sight."""
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,11 +31,15 @@ class Saved:
         The project's ``.hcgov`` folder, where the newest report stands.
     folder
         The record's own folder below it.
+    report, texts
+        The record, and its renderings by format.
     """
 
     root: Path
     home: Path
     folder: Path
+    report: ReportV1 = field(repr=False)
+    texts: Mapping[str, str] = field(repr=False)
 
     def shown(self, name: str) -> str:
         """Return the path of the newest copy of a file, as short as it can be typed."""
@@ -88,11 +93,12 @@ def save(report: ReportV1, root: Path) -> Saved:
     home = home_of(root)
     folder = home / RUNS / report.id
     folder.mkdir(parents=True, exist_ok=True)
-    for name, form in (("report.json", "json"), ("report.html", "html")):
-        content = render(form, report)
-        write_atomically(folder / name, content)
-        write_atomically(home / name, content)
-    return Saved(root=root, home=home, folder=folder)
+    texts = {}
+    for form in ("json", "html"):
+        content = texts[form] = render(form, report)
+        write_atomically(folder / f"report.{form}", content)
+        write_atomically(home / f"report.{form}", content)
+    return Saved(root=root, home=home, folder=folder, report=report, texts=texts)
 
 
 def attach_for_tracking(checked: "Checked", saved: Saved) -> None:

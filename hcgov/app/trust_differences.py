@@ -7,8 +7,9 @@ from hcgov.app.trusted import Side
 from hcgov.core.baseline import EntrySpec
 from hcgov.core.project import Project
 from hcgov.core.status import RiskProfile
+from hcgov.core.terms import shortest
 from hcgov.core.text import Text, text
-from hcgov.core.waiver import WaiverSpec, shortest
+from hcgov.core.waiver import WaiverSpec
 
 Told = tuple[str, Text]
 

@@ -5,18 +5,17 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hcgov.core.baseline import BaselineSpec, EntrySpec
 from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, Position
 from hcgov.core.project import Project
 from hcgov.core.text import Text, text
-from hcgov.io.baselines import read_baseline
 from hcgov.io.manifest import MOST_BYTES, Manifest, understood
 from hcgov.io.named import Document, Named, Read, bytes_of, in_folder
 from hcgov.io.waivers import WrittenWaivers, read_waivers
 from hcgov.io.yaml import parse
 
 if TYPE_CHECKING:
+    from hcgov.core.baseline import BaselineSpec, EntrySpec
     from hcgov.io.git import AtRef
     from hcgov.io.signing.trust import Trust
 
@@ -41,12 +40,12 @@ class Side:
     ref: str = ""
     project: Project | None = None
     written: WrittenWaivers = field(default_factory=WrittenWaivers)
-    baseline: Document[BaselineSpec] | None = None
+    baseline: "Document[BaselineSpec] | None" = None
     trust: "Trust | None" = None
     trust_data: bytes = b""
 
     @property
-    def entries(self) -> tuple[EntrySpec, ...] | None:
+    def entries(self) -> "tuple[EntrySpec, ...] | None":
         """Entries of the baseline; ``None`` where the project keeps none."""
         if self.project is None or not self.project.baseline:
             return None
@@ -126,6 +125,8 @@ def _side(
     written, told = read_waivers(named, read)
     baseline = None
     if project.baseline:
+        from hcgov.io.baselines import read_baseline  # most projects keep none
+
         baseline, mistakes = read_baseline(Named(path=project.baseline, where=where("baseline")), read)
         told += mistakes
     trust, data, mistakes = _trust(project, read, where("trust"))

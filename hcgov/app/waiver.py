@@ -15,7 +15,7 @@ from hcgov.core.frozen import frozen
 from hcgov.core.mistake import AuthoringError, Mistake, did_you_mean
 from hcgov.core.record import ControlV1, FindingV1, ReportV1
 from hcgov.core.status import Severity
-from hcgov.core.waiver import ENDS_SOON, LONGEST, LONGEST_ABSENCE, NEEDS_SIGNATURE, Waiver, last_day
+from hcgov.core.terms import ENDS_SOON, LONGEST, LONGEST_ABSENCE, NEEDS_SIGNATURE, Waiver, last_day
 from hcgov.io.files import locate, write_atomically
 from hcgov.io.manifest import load_manifest
 from hcgov.io.quoting import quoted

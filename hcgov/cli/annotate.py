@@ -26,8 +26,10 @@ from hcgov.cli.judging import (
 )
 
 app = typer.Typer(
+    name="annotate",
     help="Labels and those who gave them: agreement, groups, quality, pay.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from hcgov.app.weighing import Claim
 
-_SPAN = re.compile(r"(?P<n>[0-9]{1,6})(?P<unit>[smhd])")
+_SPAN = r"(?P<n>[0-9]{1,6})(?P<unit>[smhd])"
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DIGEST = re.compile(r"(?:sha256:)?(?P<hex>[0-9a-f]{64})")
+_DIGEST = r"(?:sha256:)?(?P<hex>[0-9a-f]{64})"
 _WORDS = {"met": "ok", "failed": "no", "open": "open", "broken": "broken", "note": "note"}
 
 
@@ -50,7 +50,7 @@ def span(given: str, option: str) -> timedelta:
     CommandError
         It is none.
     """
-    found = _SPAN.fullmatch(given.strip())
+    found = re.fullmatch(_SPAN, given.strip())
     if found is None:
         raise CommandError(f"`{option} {given}` is no span of time", help="write 90m, 24h or 7d")
     return timedelta(**{_UNITS[found["unit"]]: int(found["n"])})
@@ -64,7 +64,7 @@ def digest(given: str, option: str) -> str:
     CommandError
         It is none.
     """
-    found = _DIGEST.fullmatch(given.strip().lower())
+    found = re.fullmatch(_DIGEST, given.strip().lower())
     if given and found is None:
         raise CommandError(
             f"`{option} {given}` is no SHA-256", help="write sha256: and 64 hexadecimal digits"

@@ -9,8 +9,10 @@ import typer
 from hcgov.cli.failing import CommandError, guarded, printable
 
 app = typer.Typer(
+    name="baseline",
     help="Keep the failures that are known: new ones block, known ones may not get worse.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 

@@ -7,7 +7,13 @@ import typer
 
 from hcgov.cli.failing import guarded
 
-app = typer.Typer(help="Write cards from a record.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    name="card",
+    help="Write cards from a record.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 
 @app.callback()

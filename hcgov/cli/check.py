@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from hcgov.app.gate import Gate
     from hcgov.core.record import ReportV1
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
 
 class OutputFormat(StrEnum):
     """How results are printed."""
@@ -44,6 +46,7 @@ class Color(StrEnum):
     NEVER = "never"
 
 
+@app.command("check", epilog="Example: hcgov check my-assistant --stage data -o html=data.html")
 @guarded
 def check(
     project: Annotated[Path, typer.Argument(help="Folder with hcgov.yaml.")] = Path(),

@@ -7,7 +7,10 @@ import typer
 
 from hcgov.cli.failing import Leave, guarded
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+
+@app.command("demo", epilog="Example: hcgov demo --example recidivism --no-mlflow")
 @guarded
 def demo(
     folder: Annotated[Path, typer.Argument(help="Where to copy the example.")] = Path("hcgov-demo"),

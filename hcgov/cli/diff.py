@@ -8,6 +8,8 @@ import typer
 
 from hcgov.cli.failing import Leave, guarded
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
 
 class Form(StrEnum):
     """How a difference is printed."""
@@ -23,6 +25,7 @@ class FailOn(StrEnum):
     NEW = "new"
 
 
+@app.command("diff", epilog="Example: hcgov diff before/report.json my-assistant")
 @guarded
 def diff(
     before: Annotated[

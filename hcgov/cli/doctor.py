@@ -9,6 +9,8 @@ import typer
 
 from hcgov.cli.failing import Leave, guarded
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
 
 class Form(StrEnum):
     """How findings are printed."""
@@ -17,6 +19,7 @@ class Form(StrEnum):
     JSON = "json"
 
 
+@app.command("doctor", epilog="Example: hcgov doctor my-assistant --output-format json")
 @guarded
 def doctor(
     project: Annotated[Path, typer.Argument(help="Folder with hcgov.yaml.")] = Path(),

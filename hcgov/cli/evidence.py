@@ -9,7 +9,11 @@ import typer
 from hcgov.cli.failing import guarded, printable
 
 app = typer.Typer(
-    help="Sign evidence, where a policy asks who vouches for it.", no_args_is_help=True, rich_markup_mode=None
+    name="evidence",
+    help="Sign evidence, where a policy asks who vouches for it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
 )
 
 

@@ -7,7 +7,10 @@ import typer
 
 from hcgov.cli.failing import guarded
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+
+@app.command("explain", epilog="Examples: hcgov explain HC-EVL-01; hcgov explain few_people")
 @guarded
 def explain(
     id_: Annotated[

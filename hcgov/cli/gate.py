@@ -12,6 +12,8 @@ from hcgov.cli.asking import actor, digest, filled, print_claims, span
 from hcgov.cli.check import FailOn
 from hcgov.cli.failing import CommandError, Leave, guarded
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
 
 class Form(StrEnum):
     """How answers are printed."""
@@ -20,6 +22,7 @@ class Form(StrEnum):
     JSON = "json"
 
 
+@app.command("gate", epilog="Example: hcgov gate my-assistant/.hcgov/report.json --max-age 2h")
 @guarded
 def gate(
     record: Annotated[

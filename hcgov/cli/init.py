@@ -7,7 +7,10 @@ import typer
 
 from hcgov.cli.failing import guarded
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+
+@app.command("init", epilog="Example: hcgov init my-assistant")
 @guarded
 def init(
     folder: Annotated[Path, typer.Argument(help="Folder of the project.")] = Path(),

@@ -24,7 +24,13 @@ from hcgov.cli.judging import (
     tell,
 )
 
-app = typer.Typer(help="Judge models held against people.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    name="judge",
+    help="Judge models held against people.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
 
 
 @app.callback()

@@ -11,7 +11,11 @@ import typer
 from hcgov.cli.failing import guarded, printable
 
 app = typer.Typer(
-    help="Make key pairs for development, and list keys.", no_args_is_help=True, rich_markup_mode=None
+    name="keys",
+    help="Make key pairs for development, and list keys.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
 )
 
 

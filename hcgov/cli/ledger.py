@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from hcgov.app.ledger import Row
 
 app = typer.Typer(
-    help="Show and verify the ledger of a project.", no_args_is_help=True, rich_markup_mode=None
+    name="ledger",
+    help="Show and verify the ledger of a project.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
 )
 
 Project = Annotated[Path, typer.Argument(help="Folder of the project.")]

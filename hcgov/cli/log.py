@@ -7,7 +7,10 @@ import typer
 
 from hcgov.cli.failing import Leave, guarded
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+
+@app.command("log", epilog="Example: hcgov log my-assistant --tracking-uri http://127.0.0.1:5000")
 @guarded
 def log(
     records: Annotated[

@@ -25,8 +25,10 @@ from hcgov.cli.judging import (
 )
 
 app = typer.Typer(
+    name="personalization",
     help="Personalization in three stages, people beside synthetic data and judges.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 

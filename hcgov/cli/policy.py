@@ -5,11 +5,15 @@ from typing import Annotated
 
 import typer
 
-from hcgov.cli import policy_schema, policy_test
+from hcgov.cli import policy_diff, policy_schema, policy_test
 from hcgov.cli.failing import guarded
 
 app = typer.Typer(
-    help="Validate, resolve and lock policy packs.", no_args_is_help=True, rich_markup_mode=None
+    name="policy",
+    help="Validate, resolve and lock policy packs.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
 )
 
 app.command("test", epilog="Example: hcgov policy test own.yaml -v")(policy_test.run_cases)
@@ -68,6 +72,9 @@ def lock(
     from hcgov.app.policy import write_lock
 
     typer.echo(f"wrote {write_lock(project)}")
+
+
+policy_diff.register(app)
 
 
 def _many(number: int, thing: str) -> str:

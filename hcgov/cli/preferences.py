@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from hcgov.cli import preferences_export
 from hcgov.cli.failing import Leave, guarded, printable
 from hcgov.cli.judging import (
     AllowRoot,
@@ -26,8 +27,10 @@ from hcgov.cli.judging import (
 from hcgov.core.status import EXIT_INTEGRITY
 
 app = typer.Typer(
+    name="preferences",
     help="Preferences: plan, profile, opinion groups, aggregation with a receipt, and training files.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 
@@ -238,3 +241,6 @@ def aggregate(
 
         for path in write_receipt(made.receipts, receipt):
             typer.echo(f"wrote {path}", err=as_json)
+
+
+preferences_export.register(app)

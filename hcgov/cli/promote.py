@@ -9,7 +9,12 @@ import typer
 from hcgov.cli.asking import actor, print_claims, span
 from hcgov.cli.failing import Leave, guarded, printable
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+
+@app.command(
+    "promote", epilog="Example: hcgov promote models:/credit/7 --alias champion --project my-assistant"
+)
 @guarded
 def promote(
     model: Annotated[str, typer.Argument(metavar="MODEL", help="models:/NAME/VERSION")],

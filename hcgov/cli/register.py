@@ -9,7 +9,10 @@ import typer
 
 from hcgov.cli.failing import guarded
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+
+@app.command("register", epilog="Example: hcgov register my-assistant --data labels")
 @guarded
 def register(
     project: Annotated[Path, typer.Argument(help="Folder with hcgov.yaml.")] = Path(),

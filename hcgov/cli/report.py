@@ -7,7 +7,10 @@ import typer
 
 from hcgov.cli.failing import guarded
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
+
+@app.command("report", epilog="Example: hcgov report my-assistant -o markdown=summary.md")
 @guarded
 def report(
     record: Annotated[

@@ -12,6 +12,8 @@ from hcgov.cli.failing import guarded
 if TYPE_CHECKING:
     from hcgov.app.roads import Expected
 
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+
 
 class Form(StrEnum):
     """How rules are listed."""
@@ -20,6 +22,7 @@ class Form(StrEnum):
     JSON = "json"
 
 
+@app.command("rules", epilog="Examples: hcgov rules --stage data; hcgov rules my-assistant")
 @guarded
 def rules(
     target: Annotated[

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from hcgov.app.waiver import Row
 
 app = typer.Typer(
+    name="waiver",
     help="Draft, list, check and sign waivers: exceptions with an owner, a reason and a last day.",
     no_args_is_help=True,
+    add_completion=False,
     rich_markup_mode=None,
 )
 

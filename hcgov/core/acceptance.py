@@ -3,14 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from hcgov.core.finding import Finding
 from hcgov.core.frozen import frozen
 from hcgov.core.limit import Limit
 from hcgov.core.person import same_person
 from hcgov.core.status import Enforcement, Severity
+from hcgov.core.terms import LONGEST, LONGEST_ABSENCE, NEEDS_SIGNATURE, Waiver, last_day
 from hcgov.core.text import Text, text
-from hcgov.core.waiver import LONGEST, LONGEST_ABSENCE, NEEDS_SIGNATURE, Waiver, WaiverSpec, last_day
+
+if TYPE_CHECKING:
+    from hcgov.core.waiver import WaiverSpec
 
 
 class State(StrEnum):
@@ -180,7 +184,7 @@ def problems(
     return tuple(told)
 
 
-def flaws(spec: WaiverSpec) -> tuple[Problem, ...]:
+def flaws(spec: "WaiverSpec") -> tuple[Problem, ...]:
     """Return what is wrong with a waiver whatever the policy says: its days, and who approves."""
     told = []
     if spec.expires < spec.starts:

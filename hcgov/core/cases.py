@@ -14,7 +14,7 @@ Plain = bool | int | float | str
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 Word = Literal["listed", "clear", "warned", "waived", "undetermined", "blocked"]

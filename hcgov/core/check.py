@@ -87,7 +87,7 @@ class Params(Plainly):
     leave it out, which then names what the control is about.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 P = TypeVar("P", bound=Params)

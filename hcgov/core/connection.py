@@ -12,7 +12,7 @@ Plain = bool | int | float | str
 class ConnectionBase(BaseModel):
     """What every connection has: bounds on waiting, so that an engine that hangs cannot hang a gate."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     connect_seconds: Seconds = Field(default=10, description="Longest wait for the engine to answer at all.")
     statement_seconds: Seconds = Field(default=3600, description="Longest wait for one statement.")

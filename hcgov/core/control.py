@@ -44,7 +44,7 @@ DecimalText = Annotated[
 class LimitSpec(BaseModel):
     """A control's ``limit``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     at_most: DecimalText | None = Field(default=None, description="The value must be at most this.")
     at_least: DecimalText | None = Field(default=None, description="The value must be at least this.")
@@ -58,7 +58,7 @@ class LimitSpec(BaseModel):
 class NarrowSpec(BaseModel):
     """A tighter limit; a pass outside it is flagged."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     at_most: DecimalText | None = None
     at_least: DecimalText | None = None
@@ -67,7 +67,7 @@ class NarrowSpec(BaseModel):
 class EnforcementByProfile(BaseModel):
     """Enforcement that depends on the project's risk profile; ``else`` covers the profiles not named."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     high: Enforcement | None = None
     standard: Enforcement | None = None
@@ -99,7 +99,7 @@ Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_a_da
 class EvidenceDemand(BaseModel):
     """What a control asks of the artifacts that it reads, beyond their being there."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     signed_by: tuple[Annotated[str, Field(pattern=r"^role:[a-z][a-z0-9-]{0,62}$")], ...] = Field(
         min_length=1,
@@ -120,7 +120,7 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,63}$")]
 class ControlSpec(BaseModel):
     """A control as written in a policy pack."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     id: Identifier = Field(description="Stable id, unique over all packs of a project.")
     title: Words = Field(min_length=3, description="What must hold, in plain words.")

@@ -1,8 +1,10 @@
 """A judged observation: verdict, bounds that decided it, and what would decide it."""
 
+from typing import Any
+
 from hcgov.core.estimate import Estimate
 from hcgov.core.frozen import compact
-from hcgov.core.measurement import GroupCount
+from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.mistake import Position
 from hcgov.core.slices import Slice
 from hcgov.core.status import Reason, Verdict
@@ -16,6 +18,16 @@ class Bound:
     value: float
     level: float
     end: str
+
+    @staticmethod
+    def of(value: float, level: float, end: str) -> "Bound":
+        """Return the record that the class makes of the same fields by name, in a third of the time."""
+        made: Any = object.__new__(Bound)
+        made.value = value
+        made.level = level
+        made.end = end
+        made.__post_init__()
+        return made  # type: ignore[no-any-return]  # its fields are filled one by one
 
 
 @compact
@@ -64,3 +76,45 @@ class Finding:
     where: Position | None = None
     listed: bool = False
     shown: bool = False
+
+    @staticmethod
+    def about_measured(  # noqa: PLR0917 - by position is what makes it fast
+        measured: Measurement,
+        about: str,
+        verdict: Verdict,
+        text: Text,
+        reason: Reason | None,
+        bounds: tuple[Bound | None, Bound | None],
+        narrow: bool,
+        family: int,
+        labels_needed: int | None,
+        shown: bool,
+    ) -> "Finding":
+        """Return what is said of a measurement: the record the class makes by name, in a third of the time.
+
+        Parameters
+        ----------
+        bounds
+            The bounds that decide PASS and FAIL.
+        """
+        made: Any = object.__new__(Finding)
+        made.about = about
+        made.metric = measured.metric
+        made.verdict = verdict
+        made.text = text
+        made.narrow = narrow
+        depth = made.depth = measured.depth
+        made.primary = depth <= 1
+        made.reason = reason
+        made.scope = measured.scope
+        made.against = measured.against
+        made.estimate = measured.estimate
+        made.groups = measured.groups
+        made.pass_bound, made.fail_bound = bounds
+        made.worst_case = made.where = None
+        made.family = family
+        made.labels_needed = labels_needed
+        made.listed = False
+        made.shown = shown
+        made.__post_init__()
+        return made  # type: ignore[no-any-return]  # its fields are filled one by one

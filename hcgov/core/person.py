@@ -10,8 +10,8 @@ import unicodedata
 
 from hcgov.core.confusables import in_latin
 
-_ADDRESS = re.compile(r"[^\s<>@,;:]+@[^\s<>@,;]+")
-_SPELT_AT = re.compile(r"\s*[\[({]\s*at\s*[\])}]\s*", re.IGNORECASE)
+_ADDRESS = r"[^\s<>@,;:]+@[^\s<>@,;]+"
+_SPELT_AT = r"(?i)\s*[\[({]\s*at\s*[\])}]\s*"
 _QUOTES = "\"'"
 _FONTS_MAKE_ALIKE = str.maketrans("1|i0", "lllo")
 """Digits and letters of which many fonts draw one like the other."""
@@ -41,9 +41,9 @@ def readings(name: str) -> frozenset[str]:
     frozenset({'cro'})
     """
     shown = "".join(c for c in name if unicodedata.category(c)[0] != "C" or c.isspace())
-    written = _SPELT_AT.sub("@", unicodedata.normalize("NFKC", shown))
+    written = re.sub(_SPELT_AT, "@", unicodedata.normalize("NFKC", shown))
     # Which of two addresses in one name mail would go to is not for whoever wrote both to say.
-    mailboxes = [_mailbox(address) for address in _ADDRESS.findall(written)] or [shown]
+    mailboxes = [_mailbox(address) for address in re.findall(_ADDRESS, written)] or [shown]
     return frozenset(_read(cased) for one in mailboxes for cased in (one, one.upper(), one.casefold()))
 
 

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Literal, get_args, get_origin
 
-from pydantic import BaseModel, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 
 NUMBER = r"^[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?$"
 """A finite number as text, as a regular expression of JSON Schema."""
@@ -56,6 +56,8 @@ def whole(value: object) -> object:
 
 class Plainly(BaseModel):
     """A model whose numbers and truth values are taken only from what plainly is one."""
+
+    model_config = ConfigDict(defer_build=True)
 
     @field_validator("*", mode="before")
     @classmethod

@@ -22,7 +22,7 @@ LanguageMajor = Annotated[Literal[1], BeforeValidator(whole)]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
 
 class PackMetadata(_Part):

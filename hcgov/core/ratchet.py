@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
 
-from hcgov.core.baseline import EntrySpec, Failure, Known, decimal_of, held_against, paired, stricter
+from hcgov.core.baseline import EntrySpec
 from hcgov.core.frozen import frozen
+from hcgov.core.known import Failure, Known, decimal_of, held_against, paired, stricter
 
 
 @frozen

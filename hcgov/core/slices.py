@@ -54,7 +54,7 @@ class SliceChoice(Plainly):
     A control narrows its own scope with ``by`` and may otherwise only tighten what the project declares.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     by: Annotated[tuple[str, ...] | None, Stricter.SUPERSET, LeftOut.INHERITED] = Field(
         default=None,
@@ -87,7 +87,7 @@ class SliceChoice(Plainly):
 class SliceRules(Plainly):
     """The slices of a project: columns, crossings, and how many people a slice needs to be judged."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     by: Annotated[tuple[str, ...], Stricter.SUPERSET] = Field(
         default=(), description="Group columns that decide."

@@ -46,7 +46,7 @@ Version = Annotated[str, BeforeValidator(lambda value: str(value) if type(value)
 
 
 class _Spec(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class QuestionSpec(_Spec):

@@ -9,25 +9,21 @@ from hcgov.core.connection import Connection, DatabaseConnection, SparkConnectio
 from hcgov.core.mistake import Mistake, Position, did_you_mean
 from hcgov.core.project import Project, Table
 
-_PASSWORD = re.compile(r"://[^/@]*:[^@]+@")
-_NAMED = re.compile(r"[?&;]\s*([^?&;=]+)=")
-_WRITTEN = re.compile(
-    r"(passw\w*|passcode|pwd|secret|token|credentials?|(access|account|api|private)[._-]?key)[\"']?\s*[:=]",
-    re.IGNORECASE,
-)
+# Patterns are text here: `re` compiles each when it is first used, and most projects have no connection.
+_LOGIN = r"://[^/@]*:[^@]+@"
+_NAMED = r"[?&;]\s*([^?&;=]+)="
+_WRITTEN = r"(?i)(passw\w*|passcode|pwd|secret|token|credentials?|(access|account|api|private)[._-]?key)[\"']?\s*[:=]"
 """An option with its value, in a line of the manifest or in a text of a driver's options."""
-_SECRET = re.compile(
-    r"passw|passcode|\bpwd\b|^sig$|secret|token|credential|(access|account|api|private)[._-]?key",
-    re.IGNORECASE,
+_CREDENTIAL = (
+    r"(?i)passw|passcode|\bpwd\b|^sig$|secret|token|credential|(access|account|api|private)[._-]?key"
 )
-_WHERE_IT_IS = re.compile(r"(path|file)$", re.IGNORECASE)
+_WHERE_IT_IS = r"(?i)(path|file)$"
 """An option that names a file is no credential."""
-_FILES = re.compile(r"\s*(sqlite|duckdb|access)\b", re.IGNORECASE)
+_FILES = r"(?i)\s*(sqlite|duckdb|access)\b"
 """Databases that are files."""
-_CODE = re.compile(
-    r"jars|pyfiles|archives|classpath|librarypath|javaoptions|plugins|extensions|listeners|python$|executorenv"
-    r"|^spark\.files|\.catalog\.|\.impl$|class(es)?$|provider$|script|command",
-    re.IGNORECASE,
+_CODE = (
+    r"(?i)jars|pyfiles|archives|classpath|librarypath|javaoptions|plugins|extensions|listeners|python$|executorenv"
+    r"|^spark\.files|\.catalog\.|\.impl$|class(es)?$|provider$|script|command"
 )
 """Configuration of Spark that names what is loaded and run."""
 
@@ -40,11 +36,11 @@ def holds_password(url: str) -> bool:
     >>> holds_password("mssql+pyodbc://?odbc_connect=UID%3Dann%3BPWD%3Dx")
     True
     """
-    return _PASSWORD.search(url) is not None or any(map(_is_secret, _NAMED.findall(unquote(url))))
+    return re.search(_LOGIN, url) is not None or any(map(_is_secret, re.findall(_NAMED, unquote(url))))
 
 
 def _is_secret(option: str) -> bool:
-    return _SECRET.search(option) is not None and _WHERE_IT_IS.search(option) is None
+    return re.search(_CREDENTIAL, option) is not None and re.search(_WHERE_IT_IS, option) is None
 
 
 def without_passwords(mistakes: Iterable[Mistake]) -> list[Mistake]:
@@ -52,7 +48,11 @@ def without_passwords(mistakes: Iterable[Mistake]) -> list[Mistake]:
     return [
         replace(one, where=_blank(one.where))
         if one.where is not None
-        and (one.code == "HCG-C021" or holds_password(one.where.source) or _WRITTEN.search(one.where.source))
+        and (
+            one.code == "HCG-C021"
+            or holds_password(one.where.source)
+            or re.search(_WRITTEN, one.where.source)
+        )
         else one
         for one in mistakes
     ]
@@ -79,9 +79,9 @@ def _options(
 ) -> Iterator[tuple[Mistake, tuple[str, ...]]]:
     for option, value in connection.options.items():
         written = str(value)
-        if _is_secret(option) or holds_password(written) or _WRITTEN.search(written):
+        if _is_secret(option) or holds_password(written) or re.search(_WRITTEN, written):
             code, told = "HCG-C021", "looks like a credential"
-        elif isinstance(connection, SparkConnection) and _CODE.search(option):
+        elif isinstance(connection, SparkConnection) and re.search(_CODE, option):
             code, told = "HCG-C025", "makes Spark run code or a program that the manifest names"
         else:
             continue
@@ -106,7 +106,7 @@ def _address(
             ),
             (*at, "url"),
         )
-    elif connection.url is not None and _FILES.match(connection.url):
+    elif connection.url is not None and re.match(_FILES, connection.url):
         message = f"the URL of connection `{name}` leads to a file of this machine, which may be any"
         help_ = "whoever runs the check hands it over: write `url_env: NAME_OF_A_VARIABLE`"
         yield Mistake(code="HCG-C014", message=message, help=help_), (*at, "url")

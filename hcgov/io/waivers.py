@@ -1,14 +1,17 @@
 """Files of waivers, as a manifest names them: every mistake told with its place."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from hcgov.core.acceptance import flaws
 from hcgov.core.frozen import frozen
 from hcgov.core.mistake import Mistake, Position
-from hcgov.core.waiver import LongestTerms, WaiverSetSpec, WaiverSpec
 from hcgov.io.named import Document, Named, Read, read_document
+
+if TYPE_CHECKING:
+    from hcgov.core.waiver import LongestTerms, WaiverSetSpec, WaiverSpec
 
 _MADE = "`hcgov waiver new` drafts one from a record"
 
@@ -17,8 +20,8 @@ _MADE = "`hcgov waiver new` drafts one from a record"
 class Written:
     """A waiver as it is written, with the file it stands in."""
 
-    spec: WaiverSpec
-    document: Document[WaiverSetSpec]
+    spec: "WaiverSpec"
+    document: "Document[WaiverSetSpec]"
     index: int
 
     def where(self, *path: str | int) -> Position | None:
@@ -31,7 +34,7 @@ class WrittenWaivers:
     """What the files of a project say: waivers in the order of their ids, and shorter terms."""
 
     waivers: tuple[Written, ...] = ()
-    terms: tuple[LongestTerms, ...] = ()
+    terms: "tuple[LongestTerms, ...]" = ()
 
 
 def read_waivers(files: Sequence[Named], read: Read) -> tuple[WrittenWaivers, list[Mistake]]:
@@ -42,6 +45,10 @@ def read_waivers(files: Sequence[Named], read: Read) -> tuple[WrittenWaivers, li
     The waivers that could be understood, and every mistake. With any mistake the waivers are good for finding
     further ones, and for nothing else.
     """
+    if not files:
+        return WrittenWaivers(), []
+    from hcgov.core.waiver import WaiverSetSpec  # most projects have none, and need not know its form
+
     told: list[Mistake] = []
     found: list[Written] = []
     terms: list[LongestTerms] = []
@@ -58,8 +65,10 @@ def read_waivers(files: Sequence[Named], read: Read) -> tuple[WrittenWaivers, li
     return WrittenWaivers(waivers=tuple(ordered), terms=tuple(terms)), told
 
 
-def _sound(document: Document[WaiverSetSpec]) -> list[Written]:
+def _sound(document: "Document[WaiverSetSpec]") -> list[Written]:
     """Return the waivers of a file that can be understood, also where others of it cannot."""
+    from hcgov.core.waiver import WaiverSpec
+
     data = document.parsed.data
     listed = data.get("waivers") if isinstance(data, dict) else None
     sound = []

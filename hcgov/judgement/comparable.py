@@ -27,7 +27,11 @@ def best_comparisons(measurements: Sequence[Measurement]) -> dict[Who, Measureme
         if measurement.reason is not None or estimate is None or estimate.method is point_only:
             continue
         for group, other in permutations(groups, 2) if len(groups) > 1 else ():
-            who = group.slice.values
-            if not group.slice.rest_of and (who not in best or other.n_eff >= best[who][0]):
-                best[who] = (other.n_eff, measurement)
+            slice_ = group.slice
+            if slice_.rest_of:
+                continue
+            who, size = slice_.values, other.n_eff
+            known = best.get(who)
+            if known is None or size >= known[0]:
+                best[who] = (size, measurement)
     return {group: measurement for group, (_, measurement) in best.items()}

@@ -44,11 +44,12 @@ def listed(
         for one in observations
         if isinstance(one, Measurement) and one.reason is Reason.UNDECLARED_GROUP
     }
-    decided = {_column(f) for f in findings if f.primary and f.verdict in DECIDED}
     only_listed = control.small_slices == "list"
+    decided = {_column(f) for f in findings if f.primary and f.verdict in DECIDED} if only_listed else set()
+    undecided = Verdict.INCONCLUSIVE
     return tuple(
         replace(f, listed=True)
-        if f.verdict is Verdict.INCONCLUSIVE
+        if f.verdict is undecided
         and (
             (not f.primary and f.reason is not Reason.SMALL_AND_APART)
             or (
@@ -93,7 +94,8 @@ def covered(findings: Sequence[Finding], rules: SliceRules | None) -> tuple[floa
     crossings: dict[tuple[str, tuple[str, ...]], list[Finding]] = {}
     for finding in findings:
         if not finding.primary and finding.scope is not None:
-            crossings.setdefault((finding.metric, finding.scope.columns), []).append(finding)
+            columns = tuple([column for column, _ in finding.scope.values])
+            crossings.setdefault((finding.metric, columns), []).append(finding)
     if not crossings or rules is None:
         return None, None
     least, where = min((share(found), key) for key, found in crossings.items())
@@ -118,8 +120,8 @@ def covered(findings: Sequence[Finding], rules: SliceRules | None) -> tuple[floa
 def share(findings: Sequence[Finding]) -> float:
     """Return the share of people, in [0, 1], in slices that passed or failed; 0 where there is nobody."""
     weights = [(_people(f), f.verdict in DECIDED) for f in findings]
-    total = sum(n for n, _ in weights)
-    return sum(n for n, conclusive in weights if conclusive) / total if total else 0.0
+    total = sum([n for n, _ in weights])
+    return sum([n for n, conclusive in weights if conclusive]) / total if total else 0.0
 
 
 def _people(finding: Finding) -> int:

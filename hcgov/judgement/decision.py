@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
-from hcgov.core.baseline import Compared
 from hcgov.core.frozen import frozen
+from hcgov.core.known import Compared
 from hcgov.core.status import Decision, Disposition, Severity, Verdict
 from hcgov.core.text import Text, text
 from hcgov.judgement.concluding import Weighed, overall, stage_decision

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hcgov.core.check import AnyEvidence, Check, Example, Judged, Params, Request
+from hcgov.core.collecting import uncollected
 from hcgov.core.evidence.absent import Absent
 from hcgov.core.evidence.counts import Counts
 from hcgov.core.evidence.metrics import Estimated, Estimates, EstimatesOf, GroupMetric
@@ -82,6 +83,7 @@ class Assessed:
 NO_SIGNATURES = Signatures()
 
 
+@uncollected()
 def assess(
     plan: Plan,
     evidence: Mapping[Request, AnyEvidence],
@@ -160,7 +162,8 @@ def conclude(
     TypeError
         The check yields something that is no observation: it must not get lost beside one that is met.
     """
-    strange = next((o for o in observations if not isinstance(o, Observation)), None)
+    kinds = (Measurement, Statement)  # of a tuple it is told in half the time that a union takes
+    strange = next((o for o in observations if not isinstance(o, kinds)), None)
     if strange is not None:
         raise TypeError(f"a check yields measurements and statements, not {type(strange).__name__}")
     measured = _to_judge(observations)
@@ -202,7 +205,11 @@ def _to_judge(observations: Sequence[Observation]) -> list[Measurement]:
 
 def joined(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the verdict that speaks for several; nothing at all is inconclusive, never a pass."""
-    return min(verdicts, key=_PRECEDENCE.index, default=Verdict.INCONCLUSIVE)
+    different: list[Verdict] = []
+    for verdict in verdicts:
+        if verdict not in different:
+            different.append(verdict)
+    return min(different, key=_PRECEDENCE.index, default=Verdict.INCONCLUSIVE)
 
 
 def _single(control: Planned, verdict: Verdict, sentence: Text, reason: Reason | None = None) -> Assessed:
@@ -264,7 +271,8 @@ def _worst(findings: Sequence[Finding], limit: Limit | None) -> Finding | None:
     """Return the finding worst by the bound that decides: FAIL's where any failed, else PASS's."""
     if limit is None:
         return None
-    failed = [f for f in findings if f.verdict is Verdict.FAIL and f.fail_bound is not None]
+    broken = Verdict.FAIL
+    failed = [f for f in findings if f.verdict is broken and f.fail_bound is not None]
     decided = failed or [f for f in findings if f.pass_bound is not None]
     sign = 1.0 if limit.side is Side.AT_MOST else -1.0
 

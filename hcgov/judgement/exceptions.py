@@ -7,16 +7,20 @@ own, and it never makes anything worse.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from hcgov.core.acceptance import Occasioned, Refusal, Standing, Waivable, acceptance, standing_of
-from hcgov.core.baseline import Compared, EntrySpec, Failure, Known, compare
 from hcgov.core.finding import Finding
 from hcgov.core.frozen import frozen
+from hcgov.core.known import Compared, Failure, Known, compare
 from hcgov.core.status import Disposition, Enforcement, Verdict, dispose, worst
-from hcgov.core.waiver import Waiver
+from hcgov.core.terms import Waiver
 from hcgov.judgement.engine import Assessed
 from hcgov.judgement.fingerprint import fingerprint
 from hcgov.judgement.plan import Planned
+
+if TYPE_CHECKING:
+    from hcgov.core.baseline import EntrySpec
 
 IN_THE_WAY = (Disposition.BLOCKED, Disposition.UNDETERMINED)
 
@@ -44,7 +48,7 @@ class Waiving:
 class Baselined:
     """The baseline of a project, the day it is held against, and the system whose findings it is about."""
 
-    entries: tuple[EntrySpec, ...]
+    entries: "tuple[EntrySpec, ...]"
     on: date
     system: str
 

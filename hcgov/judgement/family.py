@@ -35,7 +35,7 @@ SURE = Decimal("0.8")
 """From this confidence on, a value on the right side of its limit can never be accused of breaking it."""
 
 
-@dataclass(kw_only=True)
+@dataclass
 class _Case:
     """A measurement with an interval, and what each step finds of it: bounds, p-value, level of accusing."""
 
@@ -43,15 +43,15 @@ class _Case:
     measurement: Measurement
     value: float
     subject: Subject
-    passing: float = 0.0
-    passes: bool = False
-    would_pass: bool = False
-    p: float = 1.0
-    level: float = 0.0
-    size: int = 0
-    verdict: Verdict = Verdict.INCONCLUSIVE
-    failing: float = 0.0
-    needed: int | None = None
+    passing: float = field(default=0.0, init=False)
+    passes: bool = field(default=False, init=False)
+    would_pass: bool = field(default=False, init=False)
+    p: float = field(default=1.0, init=False)
+    level: float = field(default=0.0, init=False)
+    size: int = field(default=0, init=False)
+    verdict: Verdict = field(default=Verdict.INCONCLUSIVE, init=False)
+    failing: float = field(default=0.0, init=False)
+    needed: int | None = field(default=None, init=False)
 
 
 @dataclass(kw_only=True)
@@ -118,6 +118,7 @@ def judge_families(
 
 def _gather(family: _Family) -> None:
     """Tell what has no interval apart from the cases that have one."""
+    without = Method.POINT
     for place, measurement in enumerate(family.measurements):
         estimate, reason = measurement.estimate, measurement.reason
         if estimate is None:
@@ -127,13 +128,12 @@ def _gather(family: _Family) -> None:
                 family.few.append((place, measurement))
             else:
                 family.told[place] = unresolved(measurement, reason)
-        elif estimate.method is Method.POINT:
+        elif estimate.method is without:
             family.told[place] = unresolved(measurement, Reason.NO_INTERVAL)
         elif (value := point(estimate)) is None:
             family.told[place] = unresolved(measurement, Reason.SMALL_N)
         else:
-            case = _Case(place=place, measurement=measurement, value=value, subject=subject(estimate))
-            family.cases.append(case)
+            family.cases.append(_Case(place, measurement, value, subject(estimate)))
 
 
 @frozen
@@ -153,9 +153,7 @@ class _Judging:
         best = [best_comparisons(family.measurements) for family in families]
         asked = [m.estimate for comparisons in best for m in comparisons.values() if m.estimate is not None]
         asked += [case.subject.estimate for case in cases if not case.would_pass]
-        could_pass = resolvable(
-            {id(estimate): estimate for estimate in asked}, self.limit, together=self.together
-        )
+        could_pass = resolvable({id(one): one for one in asked}, self.limit, together=self.together)
         for family, comparisons in zip(families, best, strict=True):
             tiny = {
                 group: m
@@ -247,13 +245,14 @@ class _Judging:
         bounds = many.lowers if self.limit.side is Side.AT_MOST else many.uppers
         levels = [case.level for case in cases]
         found = bounds([case.subject for case in cases], levels, together=self.together)
+        passed, undecided = Verdict.PASS, Verdict.INCONCLUSIVE
         for case, bound, kept in zip(cases, found, self.limit.hold(found), strict=True):
             case.failing = bound
             if case.passes:
-                case.verdict = Verdict.PASS
+                case.verdict = passed
             elif kept:
-                case.verdict = Verdict.INCONCLUSIVE
-        open_cases = [case for case in cases if case.verdict is Verdict.INCONCLUSIVE]
+                case.verdict = undecided
+        open_cases = [case for case in cases if case.verdict is undecided]
         needed = many.labels(
             [case.subject for case in open_cases],
             self.limit,
@@ -265,33 +264,26 @@ class _Judging:
 
     def findings(self, cases: Sequence[_Case]) -> Iterator[tuple[int, Finding]]:
         """Yield what is said of judged cases, each with its place."""
-        limit, level, written = self.limit, self.limit.pass_level, str(self.limit)
+        limit, level, written = self.limit, self.limit.pass_level, ("limit", str(self.limit))
         passing, failing = ("upper", "lower") if limit.side is Side.AT_MOST else ("lower", "upper")
-        reasons = {Verdict.INCONCLUSIVE: Reason.NEAR_THRESHOLD}
+        failed, undecided, near = Verdict.FAIL, Verdict.INCONCLUSIVE, Reason.NEAR_THRESHOLD
+        tighter = limit.narrow
         for case in cases:
             measurement, verdict = case.measurement, case.verdict
-            pass_bound = Bound(value=case.passing, level=level, end=passing)
-            fail_bound = Bound(value=case.failing, level=case.level, end=failing)
+            bounds = Bound.of(case.passing, level, passing), Bound.of(case.failing, case.level, failing)
             who = about(measurement)
-            deciding = fail_bound if verdict is Verdict.FAIL else pass_bound
-            finding = Finding(
-                about=who,
-                metric=measurement.metric,
-                verdict=verdict,
-                text=judged(who, case.value, written, verdict, deciding),
-                narrow=case.passes
-                and limit.narrow is not None
-                and not limit.holds(case.passing, value=limit.narrow),
-                primary=measurement.depth <= 1,
-                reason=reasons.get(verdict),
-                scope=measurement.scope,
-                against=measurement.against,
-                depth=measurement.depth,
-                estimate=measurement.estimate,
-                groups=measurement.groups,
-                pass_bound=pass_bound,
-                fail_bound=fail_bound,
-                family=case.size,
-                labels_needed=case.needed,
+            yield (
+                case.place,
+                Finding.about_measured(
+                    measurement,
+                    who,
+                    verdict,
+                    judged(who, case.value, written, verdict, bounds[verdict is failed]),
+                    near if verdict is undecided else None,
+                    bounds,
+                    case.passes and tighter is not None and not limit.holds(case.passing, value=tighter),
+                    case.size,
+                    case.needed,
+                    False,
+                ),
             )
-            yield case.place, finding

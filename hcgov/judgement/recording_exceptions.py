@@ -7,8 +7,8 @@ from hcgov.core.acceptance import Refusal, State
 from hcgov.core.finding import Finding
 from hcgov.core.record import PositionV1, WaiverV1
 from hcgov.core.status import Verdict
+from hcgov.core.terms import ENDS_SOON
 from hcgov.core.text import Text, text
-from hcgov.core.waiver import ENDS_SOON
 from hcgov.judgement.decision import Decided, Release
 from hcgov.judgement.evidence_index import sentence
 from hcgov.judgement.exceptions import Used

@@ -9,28 +9,36 @@ from hcgov.core.measurement import Measurement
 from hcgov.core.status import Verdict
 from hcgov.core.text import Text, text
 
-_JUDGED = {
-    Verdict.PASS: text("{who}: {value}, and with {level} confidence {end} {bound}, inside the limit {limit}"),
-    Verdict.FAIL: text("{who}: {value}, and with {level} confidence {end} {bound}, beyond the limit {limit}"),
-    Verdict.INCONCLUSIVE: text(
-        "{who}: {value}; the data allow {end} {bound} ({level} confidence), so the limit {limit} is neither "
-        "kept nor broken for certain"
-    ),
-}
+_PASSED = text("{who}: {value}, and with {level} confidence {end} {bound}, inside the limit {limit}")
+_FAILED = text("{who}: {value}, and with {level} confidence {end} {bound}, beyond the limit {limit}")
+_OPEN = text(
+    "{who}: {value}; the data allow {end} {bound} ({level} confidence), so the limit {limit} is neither "
+    "kept nor broken for certain"
+)
 _SHOWN = text("{who}: {value}")
+_AT_LEAST, _AT_MOST = ("end", "at least"), ("end", "at most")
+
+# Taken from their class once: that takes longer than all else that is done with one.
+_PASS, _FAIL, _NOT_EVALUATED = Verdict.PASS, Verdict.FAIL, Verdict.NOT_EVALUATED
 
 
-def judged(who: str, value: float, limit: str, verdict: Verdict, deciding: Bound) -> Text:
-    """Return the sentence of a verdict: the value, and the bound that decided with its level."""
-    return Text(
-        template=_JUDGED[verdict].template,
-        values=(
+def judged(who: str, value: float, limit: tuple[str, str], verdict: Verdict, deciding: Bound) -> Text:
+    """Return the sentence of a verdict: the value, and the bound that decided with its level.
+
+    Parameters
+    ----------
+    limit
+        ``("limit", ...)`` with the limit in words; sentences share what is the same in many of them.
+    """
+    return Text.of(
+        (_PASSED if verdict is _PASS else _FAILED if verdict is _FAIL else _OPEN).template,
+        (
             ("who", who),
             ("value", number(value)),
             ("bound", number(deciding.value)),
-            ("end", "at least" if deciding.end == "lower" else "at most"),
-            ("level", percent(deciding.level)),
-            ("limit", limit),
+            _AT_LEAST if deciding.end == "lower" else _AT_MOST,
+            _sure(deciding.level),
+            limit,
         ),
     )
 
@@ -65,28 +73,17 @@ def as_shown(measurement: Measurement) -> Finding:
     """Return a value that informs and is not judged."""
     who = about(measurement)
     value = None if measurement.estimate is None else measurement.estimate.value
-    values = (("who", who), ("value", number(value)))
-    return Finding(
-        about=who,
-        metric=measurement.metric,
-        verdict=Verdict.NOT_EVALUATED,
-        text=measurement.note or Text(template=_SHOWN.template, values=values),
-        primary=measurement.depth <= 1,
-        reason=measurement.reason,
-        scope=measurement.scope,
-        against=measurement.against,
-        depth=measurement.depth,
-        estimate=measurement.estimate,
-        groups=measurement.groups,
-        shown=True,
+    said = measurement.note or Text.of(_SHOWN.template, (("who", who), ("value", number(value))))
+    none = (None, None)
+    return Finding.about_measured(
+        measurement, who, _NOT_EVALUATED, said, measurement.reason, none, False, 0, None, True
     )
 
 
 def about(measurement: Measurement) -> str:
     """Return who a measurement is about, and compared with whom."""
-    if measurement.against is None:
-        return str(measurement.scope)
-    return f"{measurement.scope} against {measurement.against}"
+    scope, against = measurement.scope, measurement.against
+    return str(scope) if against is None else f"{scope!s} against {against!s}"
 
 
 def number(value: float | None) -> str:
@@ -110,3 +107,8 @@ def percent(level: float) -> str:
     # What falls short of all is never told as all.
     digits = next((n for n in range(2, 16) if level >= 1.0 or round(100 * level, n) < 100), 16)
     return f"{100 * level:.{digits}f}".rstrip("0").rstrip(".") + " %"
+
+
+@lru_cache(maxsize=256)
+def _sure(level: float) -> tuple[str, str]:
+    return "level", percent(level)

@@ -28,6 +28,8 @@ def without_thin_ratios(measurements: Sequence[Measurement], limit: Limit) -> tu
     tuple of Measurement
         In the order given. What is too thin has the reason ``small_n`` and stands outside the family.
     """
+    if limit.ratio_n_eff <= 0:
+        return tuple(measurements)
     told: list[Measurement] = []
     named: set[Slice] = set()
     for measurement in measurements:

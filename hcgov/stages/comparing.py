@@ -22,6 +22,7 @@ from hcgov.stages.rates import (
     REST,
     complement,
     count,
+    count_rest,
     enough,
     few_clusters,
     obstacle,
@@ -156,7 +157,7 @@ def _reported(
     """Compare the groups of a secondary column with everyone else, to be shown with their intervals and not judged."""
     overall = counts.overall(rate)
     for sums in counts.by(rate, (column,)):
-        group, rest = count(sums, overall), count(complement(sums, overall), overall)
+        group, rest = count(sums, overall), count_rest(sums, overall)
         if enough(group, counts) and enough(rest, counts):
             yield replace(_compared(group, rest, metric, 1, compare), reason=Reason.REPORTED)
         else:
@@ -167,7 +168,7 @@ def _with_what_is_known(
     told: Measurement, sums: SliceSums, group: GroupCount, overall: SliceSums, compare: Compare
 ) -> Measurement:
     """Let a slice of too few people carry its comparison: it is not judged, and may not be passed over blindly."""
-    rest = count(complement(sums, overall), overall)
+    rest = count_rest(sums, overall)
     if told.reason not in TOO_FEW or not group.n or not rest.n:
         return told
     return replace(told, estimate=compare(group, rest))
@@ -183,11 +184,18 @@ def _with_the_rest(
     compare: Compare,
 ) -> Iterator[Measurement]:
     for sums, group in large:
+        unknown = partly.may_belong(group.slice)
+        if sums.crowd is None and unknown is NOBODY and not overall.missing:
+            rest = count_rest(sums, overall)
+            if enough(
+                rest, counts
+            ):  # nearly everyone's case: all is recorded, and each row is another person
+                yield _compared(group, rest, metric, depth, compare)
+                continue
         others = complement(sums, overall)
         rest = count(others, overall)
         told = few_clusters(others, rest, metric)
         if enough(rest, counts) and told is None:
-            unknown = partly.may_belong(group.slice)
             extremes = of_pair((sums, group), (others, rest), unknown, compare, elsewhere=False)
             yield _compared(group, rest, metric, depth, compare, extremes)
         else:
@@ -216,15 +224,8 @@ def _compared(
     compare: Compare,
     extremes: tuple[Extreme, ...] = (),
 ) -> Measurement:
-    return Measurement(
-        metric=metric,
-        scope=one.slice,
-        against=other.slice,
-        depth=depth,
-        estimate=compare(one, other),
-        groups=(one, other),
-        extremes=extremes,
-    )
+    estimate = compare(one, other)
+    return Measurement.of(metric, one.slice, other.slice, depth, estimate, (one, other), extremes, False)
 
 
 def _recorded(slices: Iterable[Counted]) -> int:

@@ -68,16 +68,15 @@ def count(sums: SliceSums, overall: SliceSums) -> GroupCount:
     every row of the slice has the same outcome its own variance says nothing, and the design effect of everyone
     is taken. Where rows weigh differently, ``positives`` are the weighted share of the rows.
     """
-    crowd, positives = sums.crowd, float(sums.positives)
-    if crowd is None or not sums.n:
-        n_eff = float(sums.n)
-        return GroupCount(slice=sums.slice, positives=positives, n=sums.n, n_eff=n_eff, people=sums.people)
+    crowd, positives, n = sums.crowd, float(sums.positives), sums.n
+    if crowd is None or not n:
+        return GroupCount.of(sums.slice, positives, n, float(n), sums.people)
     parent = None if overall.crowd is None else design_effect(overall.crowd).deff
     found = design_effect(crowd, parent=parent, constant=sums.positives in (0, sums.n))
     side = crowd.by_person or crowd.by_item
-    if side is not None and (side.n, side.y) != (sums.n, sums.positives) and found.mean is not None:
-        positives = sums.n * found.mean
-    return GroupCount(slice=sums.slice, positives=positives, n=sums.n, n_eff=found.n_eff, people=sums.people)
+    if side is not None and (side.n, side.y) != (n, sums.positives) and found.mean is not None:
+        positives = n * found.mean
+    return GroupCount.of(sums.slice, positives, n, found.n_eff, sums.people)
 
 
 def complement(sums: SliceSums, overall: SliceSums) -> SliceSums:
@@ -99,6 +98,15 @@ def complement(sums: SliceSums, overall: SliceSums) -> SliceSums:
     )
 
 
+def count_rest(sums: SliceSums, overall: SliceSums) -> GroupCount:
+    """Return the counts of everyone but a slice; where each row is a different person, without their sums."""
+    if sums.crowd is not None and overall.crowd is not None:
+        return count(complement(sums, overall), overall)
+    n, people = overall.n - sums.n, overall.people
+    others = None if people is None or sums.people is None else people - sums.people
+    return GroupCount.of(REST, float(overall.positives - sums.positives), n, float(n), others)
+
+
 def shown(counts: Counts, rate: Rate, metric: str) -> Iterator[Measurement]:
     """Yield the rate of everyone and of every slice, to be shown and not judged."""
     overall = counts.overall(rate)
@@ -114,17 +122,10 @@ def shown(counts: Counts, rate: Rate, metric: str) -> Iterator[Measurement]:
 def show(sums: SliceSums, overall: SliceSums, metric: str) -> Measurement:
     """Return the rate of one slice, to be shown and not judged."""
     group = count(sums, overall)
-    estimate = None
-    if group.n:
-        estimate = rate_estimate(group.positives, group.n, n_eff=group.n_eff, people=group.people)
-    return Measurement(
-        metric=metric,
-        scope=sums.slice,
-        depth=sums.slice.depth,
-        estimate=estimate,
-        groups=(group,),
-        shown=True,
-    )
+    estimate, n, scope = None, group.n, sums.slice
+    if n:
+        estimate = rate_estimate(group.positives, n, n_eff=group.n_eff, people=group.people)
+    return Measurement.of(metric, scope, None, len(scope.values), estimate, (group,), (), True)
 
 
 def obstacle(counts: Counts, rate: Rate, metric: str, gaps: Gaps) -> Measurement | None:
@@ -193,7 +194,10 @@ def unresolved(
 
     Where people would be enough if all outcomes were recorded, it is not small but unknown.
     """
-    depth, large, least = sums.slice.depth, enough(group, counts), counts.rules.min_people
+    large = enough(group, counts)
+    if large and not sums.missing:
+        return few_clusters(sums, group, metric)
+    depth, least = sums.slice.depth, counts.rules.min_people
     lacking = not large or sums.missing > IN_A_SLICE * gaps.outcomes * (sums.n + sums.missing)
     if lacking and (group.people or 0) + sums.missing >= least:
         note = text(
@@ -246,7 +250,9 @@ def too_few(group: GroupCount, metric: str, depth: int, min_people: int) -> Meas
 
 def few_clusters(sums: SliceSums, group: GroupCount, metric: str) -> Measurement | None:
     """Return why nothing is known of how rows vary: they belong to a handful of people, or of items."""
-    found = None if sums.crowd is None else fewest(sums.crowd)
+    if sums.crowd is None:
+        return None
+    found = fewest(sums.crowd)
     if found is None or found[1] >= FEWEST:
         return None
     whose, clusters = found

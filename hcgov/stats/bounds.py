@@ -10,6 +10,7 @@ from hcgov.stats.differences import (
     miettinen_nurminen_score,
     miettinen_nurminen_upper,
 )
+from hcgov.stats.effective import counts_of_two
 from hcgov.stats.mean_bounds import (
     bernstein_lower,
     bernstein_p_value,
@@ -44,6 +45,8 @@ _BY_NAME: Mapping[Method, tuple[_Bound, _Bound, _PValue]] = {
 SCORED = (Method.MIETTINEN_NURMINEN, Method.KOOPMAN)
 """Methods of two groups whose bounds invert a score."""
 
+_POINT = Method.POINT
+
 
 class NoInterval(ValueError):  # noqa: N818 - named for what is the case, as the reason code is
     """The estimate's method has no interval; it can neither pass nor fail."""
@@ -61,7 +64,7 @@ def point(estimate: Estimate) -> float | None:
     NoInterval
         The method is ``point``.
     """
-    if estimate.method is Method.POINT:
+    if estimate.method is _POINT:
         raise NoInterval(estimate.method)
     if estimate.value is None and estimate.method is Method.KOOPMAN:
         return math.inf if estimate.statistic("x1") > 0.0 and estimate.statistic("n2") > 0.0 else None
@@ -73,7 +76,11 @@ def systematic_error(estimate: Estimate) -> float:
 
     Both bounds lie that much further out.
     """
-    return dict(estimate.statistics).get("error", 0.0)
+    error = 0.0
+    for name, number in estimate.statistics:
+        if name == "error":
+            error = number
+    return error
 
 
 def lower(estimate: Estimate, level: float) -> float:
@@ -244,6 +251,9 @@ def p_value_at_score(score: float, side: Side) -> float:
 
 def two_counts(estimate: Estimate) -> tuple[float, float, float, float]:
     """Return the effective events and sizes of both groups of a comparison: x1, n1, x2, n2."""
+    counts = counts_of_two(estimate.statistics)
+    if counts is not None:
+        return counts
     values = dict(estimate.statistics)
     return values["x1"], values["n1"], values["x2"], values["n2"]
 

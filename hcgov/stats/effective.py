@@ -1,12 +1,15 @@
 """Effective counts and levels: what every interval of this package takes, and its checks."""
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 from hcgov.stats.special import normal_quantile
 
 NONE = 1e-50
 """An effective count below this is none: its square times a size would vanish."""
+
+_OF_TWO = ("x1", "n1", "x2", "n2")
 
 
 def effective_counts(positives: float, n: int, n_eff: float | None = None) -> tuple[float, float]:
@@ -33,15 +36,26 @@ def effective_counts(positives: float, n: int, n_eff: float | None = None) -> tu
     ValueError
         The counts are impossible, or ``n_eff`` is not positive and finite though there are rows.
     """
-    check_counts(positives, n)
+    if not 0.0 <= positives <= n < math.inf:
+        check_counts(positives, n)
     if n == 0:
         return 0.0, 0.0
+    if n_eff is None or n_eff == n:  # each row is worth one, so nothing is scaled
+        return float(positives), float(n)
     size = float(n) if n_eff is None else float(n_eff)
     if not 0.0 < size < math.inf:
         raise ValueError(f"an effective size is positive and finite, not {n_eff}")
     if positives == n:
         return size, size
     return min(positives * (size / n), size), size
+
+
+def counts_of_two(statistics: Sequence[tuple[str, float]]) -> tuple[float, float, float, float] | None:
+    """Return x1, n1, x2 and n2 where statistics are these and nothing else, as nearly always; else ``None``."""
+    if len(statistics) != len(_OF_TWO):
+        return None
+    (a, x1), (b, n1), (c, x2), (d, n2) = statistics
+    return (x1, n1, x2, n2) if (a, b, c, d) == _OF_TWO else None
 
 
 def check_counts(x: float, n: float) -> None:

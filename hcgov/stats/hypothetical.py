@@ -45,9 +45,9 @@ def best_case(estimate: Estimate, side: Side) -> Estimate:
         is_ratio = estimate.method is Method.KOOPMAN
         value = (1.0 if pooled else None) if is_ratio else 0.0
         equal = (("x1", min(pooled * n1, n1)), ("n1", n1), ("x2", min(pooled * n2, n2)), ("n2", n2))
-        known = dict(equal)
-        rest = tuple([pair for pair in estimate.statistics if pair[0] not in known])
-        return replace(estimate, value=value if n1 and n2 else None, statistics=(*equal, *rest))
+        rest = tuple([pair for pair in estimate.statistics if pair[0] not in ("x1", "n1", "x2", "n2")])
+        sizes = estimate.n, estimate.n_eff, estimate.people, estimate.method
+        return Estimate.of(value if n1 and n2 else None, *sizes, (*equal, *rest))
     if estimate.method is Method.STUDENT_T:
         values = dict(estimate.statistics)
         return _moved(estimate, "estimate", values.get("aim", _end(values, side)))

@@ -5,19 +5,34 @@ instead of fifteen. Both ways give the same bits (:mod:`hcgov.stats.vector`), so
 """
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from hcgov.core.estimate import Estimate, Method
+from hcgov.core.estimate import Estimate
 from hcgov.core.limit import Limit, Side
 from hcgov.stats.bounds import SCORED, lower, p_value, p_value_at_score, score, upper
+from hcgov.stats.differences import (
+    miettinen_nurminen_lower,
+    miettinen_nurminen_score,
+    miettinen_nurminen_upper,
+)
+from hcgov.stats.effective import counts_of_two
 from hcgov.stats.power import labels_needed
+from hcgov.stats.ratios import koopman_lower, koopman_score, koopman_upper
 
 WORTH_LOADING = 8192
 """From so many comparisons on numpy saves more than its import costs."""
 
 WORTH_USING = 128
 """From so many comparisons on numpy saves time where it is loaded already."""
+
+
+_OF_TWO: Mapping[str, tuple[Callable[[float, float, float, float, float], float], ...]] = {
+    "lower": (miettinen_nurminen_lower, koopman_lower),
+    "upper": (miettinen_nurminen_upper, koopman_upper),
+    "score": (miettinen_nurminen_score, koopman_score),
+}
+"""What is computed of the counts of two groups, by method in the order of :data:`hcgov.stats.bounds.SCORED`."""
 
 
 class Subject(NamedTuple):
@@ -31,6 +46,9 @@ def subject(estimate: Estimate) -> Subject:
     """Return an estimate made ready for several steps."""
     if estimate.method not in SCORED:
         return Subject(estimate, None)
+    counts = counts_of_two(estimate.statistics)
+    if counts is not None:
+        return Subject(estimate, counts)
     values = dict(estimate.statistics)
     if values.get("error"):  # bounds lie further out than the score says
         return Subject(estimate, None)
@@ -82,7 +100,7 @@ def labels(
 
 def _scores(subjects: Sequence[Subject], limit_value: float, *, together: bool) -> list[float | None]:
     """Return the score of the limit where the method has one, else ``None``."""
-    scored = [place for place, one in enumerate(subjects) if one.counts is not None]
+    scored = [place for place, (_, counts) in enumerate(subjects) if counts is not None]
     chosen = [subjects[place] for place in scored]
     found = _each(chosen, [limit_value] * len(chosen), score, "score", together=together)
     scores: list[float | None] = [None] * len(subjects)
@@ -100,19 +118,26 @@ def _each(
     together: bool,
 ) -> list[float]:
     if not together:
-        return [function(one.estimate, number) for one, number in zip(subjects, numbers, strict=True)]
+        of_two = _OF_TWO[name]
+        return [
+            function(estimate, number)
+            if counts is None
+            else of_two[SCORED.index(estimate.method)](*counts, number)
+            for (estimate, counts), number in zip(subjects, numbers, strict=True)
+        ]
     from hcgov.stats import vector  # noqa: PLC0415 - numpy loads only where it pays
 
     found = [0.0] * len(subjects)
-    scored: dict[Method, list[int]] = {}
-    for place, one in enumerate(subjects):
-        if one.counts is None:
-            found[place] = function(one.estimate, numbers[place])
+    scored: list[list[int]] = [[] for _ in SCORED]
+    for place, (estimate, counts) in enumerate(subjects):
+        if counts is None:
+            found[place] = function(estimate, numbers[place])
         else:
-            scored.setdefault(one.estimate.method, []).append(place)
-    for method, own in scored.items():
-        x1, n1, x2, n2 = zip(*(subjects[place].counts or () for place in own), strict=True)
-        values = vector.OF_TWO[method, name](x1, n1, x2, n2, [numbers[place] for place in own])
-        for place, value in zip(own, values.tolist(), strict=True):
-            found[place] = value
+            scored[SCORED.index(estimate.method)].append(place)
+    for method, own in zip(SCORED, scored, strict=True):
+        if own:
+            x1, n1, x2, n2 = zip(*[subjects[place].counts or () for place in own], strict=True)
+            values = vector.OF_TWO[method, name](x1, n1, x2, n2, [numbers[place] for place in own])
+            for place, value in zip(own, values.tolist(), strict=True):
+                found[place] = value
     return found

@@ -52,7 +52,7 @@ def holm_levels(m: int, alpha: float = 0.05) -> tuple[float, ...]:
     _check_alpha(alpha)
     if m < 0:
         raise ValueError(f"a family has no negative size, not {m}")
-    return tuple(bonferroni_level(alpha, m - step) for step in range(m))
+    return tuple([1.0 - alpha / left for left in range(m, 0, -1)])  # as bonferroni_level, checked once
 
 
 def holm_reject(p_values: Sequence[float], alpha: float) -> tuple[bool, ...]:

@@ -7,6 +7,8 @@ from hcgov.core.limit import Side
 from hcgov.stats.effective import check_counts, check_level, critical_value, effective_counts
 from hcgov.stats.special import beta_cdf, beta_quantile, normal_cdf
 
+_EXACT = Method.CLOPPER_PEARSON
+
 
 def rate(positives: float, n: int, *, n_eff: float | None = None, people: int | None = None) -> Estimate:
     """Return the estimate of one rate; Clopper-Pearson decides.
@@ -30,14 +32,8 @@ def rate(positives: float, n: int, *, n_eff: float | None = None, people: int | 
     Bounds on a scaled, not whole count follow Korn and Graubard 1998 (Survey Methodology 24:193).
     """
     x, size = effective_counts(positives, n, n_eff)
-    return Estimate(
-        value=positives / n if n else None,
-        n=n,
-        n_eff=size,
-        people=people,
-        method=Method.CLOPPER_PEARSON,
-        statistics=(("x", x), ("n", size)),
-    )
+    value = positives / n if n else None
+    return Estimate.of(value, n, size, people, _EXACT, (("x", x), ("n", size)))
 
 
 def share_ratio(

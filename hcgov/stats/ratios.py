@@ -12,6 +12,8 @@ from hcgov.core.estimate import Estimate, Method
 from hcgov.stats.effective import NONE, critical_value, effective_counts, settled_count
 from hcgov.stats.roots import newton_root
 
+_METHOD = Method.KOOPMAN
+
 LARGEST = 1e120
 """A ratio above this is infinite, so that its square is finite."""
 
@@ -45,14 +47,9 @@ def koopman(
     """
     e1, size1 = effective_counts(x1, n1, n_eff1)
     e2, size2 = effective_counts(x2, n2, n_eff2)
-    return Estimate(
-        value=(x1 / n1) / (x2 / n2) if n1 and x2 else None,
-        n=n1 + n2,
-        n_eff=size1 + size2,
-        people=people,
-        method=Method.KOOPMAN,
-        statistics=(("x1", e1), ("n1", size1), ("x2", e2), ("n2", size2)),
-    )
+    value = (x1 / n1) / (x2 / n2) if n1 and x2 else None
+    statistics = (("x1", e1), ("n1", size1), ("x2", e2), ("n2", size2))
+    return Estimate.of(value, n1 + n2, size1 + size2, people, _METHOD, statistics)
 
 
 def koopman_lower(x1: float, n1: float, x2: float, n2: float, level: float) -> float:

@@ -81,7 +81,12 @@ def newton_root(function: Callable[[float], tuple[float, float]], low: float, hi
         else:
             high = at
         size = abs(value)
-        now = min(max(at - value / slope, low), high) if slope > 0.0 else 0.5 * (low + high)
+        if slope > 0.0:
+            now = at - value / slope
+            now = low if now < low else now  # as min(max(now, low), high), without two calls
+            now = high if now > high else now
+        else:
+            now = 0.5 * (low + high)
         if abs(now - at) <= 1e-13 * at:
             return now
         if size > 0.5 * before:

@@ -1,25 +1,31 @@
 """Help: every command and option says what it is for, and the README lists the commands that there are."""
 
+import pkgutil
 import re
 import shlex
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 import typer
+from typer.core import TyperCommand, TyperGroup
 
+import hcgov.cli
 from hcgov import __version__
 from hcgov.cli import app
+from hcgov.cli.commands import LINES
 from tests.cli.conftest import Hcgov, Process
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 COMMANDS = typer.main.get_command(app)
+BUILT = dict(COMMANDS.commands)
 
 
-def every_command(group=COMMANDS, path=()):
-    for name, command in group.commands.items():
+def every_command(commands=BUILT, path=()):
+    for name, command in commands.items():
         yield (*path, name), command
         if hasattr(command, "commands"):
-            yield from every_command(command, (*path, name))
+            yield from every_command(command.commands, (*path, name))
 
 
 @pytest.mark.parametrize(
@@ -46,6 +52,61 @@ def test_every_command_has_an_example_that_it_understands(path, command):
         words = shlex.split(example)
         assert tuple(words[: len(path) + 1]) == ("hcgov", *path)
         command.make_context("hcgov", words[len(path) + 1 :])
+
+
+def helped(group, width):
+    context = group.make_context("hcgov", [], resilient_parsing=True, terminal_width=width)
+    return group.get_help(context)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 200])
+def test_the_help_is_the_one_of_a_group_that_has_built_all_its_commands(width):
+    whole = TyperGroup(
+        commands=dict(BUILT),
+        params=COMMANDS.params,
+        help=COMMANDS.help,
+        epilog=COMMANDS.epilog,
+        rich_markup_mode=None,
+    )
+    assert helped(COMMANDS, width) == helped(whole, width)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_the_line_of_a_command_is_the_first_of_its_own_help(name):
+    """However it is cut: completing a name in a shell shows less of it than the help does."""
+    for limit in range(5, 160):
+        said = TyperCommand(name, help=LINES[name]).get_short_help_str(limit)
+        assert said == BUILT[name].get_short_help_str(limit)
+    assert (BUILT[name].name, BUILT[name].hidden, BUILT[name].deprecated) == (name, False, False)
+
+
+def test_every_file_with_a_command_is_in_the_table():
+    files = [one.name for one in pkgutil.iter_modules(hcgov.cli.__path__)]
+    assert {name for name in files if hasattr(import_module(f"hcgov.cli.{name}"), "app")} == set(LINES)
+
+
+def test_completion_is_offered_once_and_not_by_each_command():
+    offered = [path for path, command in every_command() for p in command.params if "completion" in p.name]
+    assert offered == []
+    assert "--install-completion" in [option for p in COMMANDS.params for option in p.opts]
+
+
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("hcgov po", "policy"),
+        ("hcgov policy va", "validate"),
+        ("hcgov policy e", "explain"),
+        ("hcgov preferences exp", "export"),
+        ("hcgov check --fai", "--fail-on"),
+        ("hcgov check --color al", "always"),
+        ("hcgov chek --fai", ""),
+    ],
+)
+def test_a_shell_completes_commands_of_any_depth_and_their_options(typed, completed, process: Process):
+    asked = {"COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    run = process(**asked, _HCGOV_COMPLETE="complete_bash")
+    assert (run.returncode, run.stdout.strip()) == (0, completed)
 
 
 def test_the_exit_codes_stand_in_the_help(hcgov: Hcgov):
@@ -77,7 +138,8 @@ def test_the_version_is_told(asked, hcgov: Hcgov, process: Process):
 def test_a_misspelt_command_is_wrong_usage(hcgov: Hcgov):
     run = hcgov("chek")
     assert run.exit_code == 2
-    assert "check" in run.stderr
+    assert "No such command 'chek'. Did you mean 'check'?" in run.stderr
+    assert "No such command 'valdate'. Did you mean 'validate'?" in hcgov("policy", "valdate").stderr
 
 
 def test_the_readme_names_no_command_that_is_not_there_and_leaves_none_out():
@@ -86,4 +148,4 @@ def test_the_readme_names_no_command_that_is_not_there_and_leaves_none_out():
         re.findall(r"^(?:\$ )?hcgov ([a-z]+)", text, re.MULTILINE)
     )
     assert named, "the README names no command"
-    assert named == set(COMMANDS.commands)
+    assert named == set(LINES)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hcgov.core.baseline import EntrySpec, Failure, Known, compare
+from hcgov.core.baseline import EntrySpec
+from hcgov.core.known import Failure, Known, compare
 from hcgov.core.limit import Side
 from hcgov.core.ratchet import Observed, Taken, update
 

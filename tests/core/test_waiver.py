@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from hcgov.core.acceptance import Refusal, State, acceptance, flaws, problems, standing_of
 from hcgov.core.limit import Limit, Side
 from hcgov.core.status import Enforcement, Severity, Verdict
-from hcgov.core.waiver import LONGEST, LongestTerms, WaiverSetSpec, WaiverSpec, shortest
+from hcgov.core.terms import LONGEST, shortest
+from hcgov.core.waiver import LongestTerms, WaiverSetSpec, WaiverSpec
 from tests.core.waivers import DAY, WRITTEN, control, finding, occasion, scope, waiver
 
 

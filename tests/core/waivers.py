@@ -10,8 +10,9 @@ from hcgov.core.finding import Finding
 from hcgov.core.limit import Limit, Side
 from hcgov.core.slices import Slice
 from hcgov.core.status import Enforcement, Severity, Verdict
+from hcgov.core.terms import LONGEST, Waiver
 from hcgov.core.text import text
-from hcgov.core.waiver import LONGEST, Waiver, WaiverSpec
+from hcgov.core.waiver import WaiverSpec
 
 SUBJECT = "a" * 64
 DAY = date(2026, 12, 10)

@@ -11,7 +11,8 @@ import typer
 from hcgov.cli import app
 from hcgov.core.acceptance import Waivable, flaws, problems
 from hcgov.core.status import Enforcement, Severity
-from hcgov.core.waiver import Waiver, WaiverSetSpec
+from hcgov.core.terms import Waiver
+from hcgov.core.waiver import WaiverSetSpec
 from hcgov.io.yaml import parse
 from tests.app.excepting import Excepting
 from tests.cli.conftest import Hcgov, hcgov  # noqa: F401 - a fixture

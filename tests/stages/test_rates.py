@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from hcgov.core.evidence.clusters import Crowd
-from hcgov.core.evidence.counts import Cell, Counts, PeopleKey, Rate
+from hcgov.core.evidence.counts import Cell, Counts, PeopleKey, Rate, SliceSums
 from hcgov.core.measurement import Measurement
-from hcgov.core.slices import NOT_RECORDED, SliceRules
+from hcgov.core.slices import NOT_RECORDED, Slice, SliceRules
 from hcgov.core.status import Reason
 from hcgov.stages.comparing import comparisons
 from hcgov.stages.evaluation.rate_gap import RateGap, rate_gap
 from hcgov.stages.lacking import Gaps
+from hcgov.stages.rates import complement, count, count_rest
 from hcgov.stages.worked import SOURCE
 from hcgov.stats.clusters import moments
 from hcgov.stats.differences import miettinen_nurminen
@@ -158,3 +162,29 @@ def test_rows_that_name_no_person_keep_a_table_from_being_judged() -> None:
     (told,) = measured(200)
     assert told.reason is Reason.FEW_PEOPLE
     assert "200 of 1800 rows name no person" in str(told.note)
+
+
+_CROWD = _crowd([(2, 1), (1, 0), (3, 3)])
+
+
+@given(
+    own=st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)),
+    others=st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)),
+    known=st.tuples(st.booleans(), st.booleans()),
+    crowds=st.sampled_from([(None, None), (_CROWD, None), (None, _CROWD)]),
+)
+def test_everyone_else_counts_as_their_sums_do(
+    own: tuple[int, int, int],
+    others: tuple[int, int, int],
+    known: tuple[bool, bool],
+    crowds: tuple[Crowd | None, Crowd | None],
+) -> None:
+    def sums(parts: list[tuple[int, int, int]], known: bool, crowd: Crowd | None) -> SliceSums:
+        positives, negatives, missing = (sum(column) for column in zip(*parts, strict=True))
+        n = positives + negatives
+        people = n if known else None
+        return SliceSums(slice=Slice(), n=n, positives=positives, missing=missing, people=people, crowd=crowd)
+
+    one, everyone = sums([own], known[0], crowds[0]), sums([own, others], known[1], crowds[1])
+    told = count(complement(one, everyone), everyone)
+    assert repr(count_rest(one, everyone)) == repr(told)

@@ -29,7 +29,7 @@ Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
 
 class _Wire(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class Pack(_Wire):

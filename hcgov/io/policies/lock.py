@@ -22,7 +22,7 @@ _NOTE = "# Written by `hcgov policy lock`: the packs and controls that decide. R
 class LockedPack(BaseModel):
     """A pack as it was when the lock was written."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     version: str
@@ -33,7 +33,7 @@ class LockedPack(BaseModel):
 class Lock(BaseModel):
     """The lock of a project."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     hcgov: int = Field(ge=1, le=1)
     kind: str = Field(pattern="^PolicyLock$")

@@ -67,8 +67,10 @@ def missing_column(wanted: Wanted, columns: Collection[str]) -> str:
     if wanted.type in MAY_BE_MISSING:
         return ""
     for column in wanted.columns:
+        if column in columns:
+            continue
         twins = [name for name in columns if re.fullmatch(rf"{re.escape(column)} \(\d+\)", name)]
-        if column not in columns and len(twins) > 1:
+        if len(twins) > 1:
             return str(
                 text(
                     "column `{column}` stands more than once in the table; say which by its position under "
@@ -77,14 +79,13 @@ def missing_column(wanted: Wanted, columns: Collection[str]) -> str:
                     twins=" or ".join(f"`{name}`" for name in twins),
                 )
             )
-        if column not in columns:
-            return str(
-                text(
-                    "the table has no column `{column}`; {nearest}",
-                    column=column,
-                    nearest=did_you_mean(column, columns),
-                )
+        return str(
+            text(
+                "the table has no column `{column}`; {nearest}",
+                column=column,
+                nearest=did_you_mean(column, columns),
             )
+        )
     return ""
 
 

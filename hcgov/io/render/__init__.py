@@ -59,6 +59,11 @@ def formats() -> tuple[str, ...]:
     return tuple(sorted({*BUILT_IN, *_installed()}))
 
 
+def is_format(name: str) -> bool:
+    """Whether a format has this name; installed packages are looked through only where none of ours has it."""
+    return name in BUILT_IN or name in _installed()
+
+
 def _renderer(name: str) -> Renderer:
     target = BUILT_IN.get(name)
     if target is None:

@@ -216,14 +216,14 @@ def _objection(
 
 class _SignatureSpec(BaseModel):
     # DSSE tells readers to pass over fields that they do not know.
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
     keyid: str = ""
     sig: str
 
 
 class _EnvelopeSpec(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
     payload: str
     payload_type: str = Field(alias="payloadType", min_length=1)

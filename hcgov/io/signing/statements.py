@@ -59,7 +59,7 @@ class Statement:
 
 class _Spec(BaseModel):
     # in-toto tells readers to pass over fields that they do not know.
-    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True, defer_build=True)
 
 
 class _DigestSpec(_Spec):

@@ -91,7 +91,7 @@ Role = Annotated[str, AfterValidator(_role)]
 
 
 class _Spec(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class RevokedSpec(_Spec):

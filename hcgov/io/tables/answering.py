@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
+from hcgov.core.collecting import uncollected
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.counts import Counts, CountsOf, Overlap, OverlapOf, Shares, SharesOf
 from hcgov.core.evidence.scores import Scores, ScoresOf
@@ -31,6 +32,7 @@ _Draft: TypeAlias = Callable[[Source], Answer] | Absent
 """An answer but for its source, whose digest is known only when the scan is over."""
 
 
+@uncollected()
 def answer(
     name: str,
     table: Table,

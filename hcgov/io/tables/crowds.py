@@ -8,16 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hcgov.core.evidence.absent import Absence
-from hcgov.core.evidence.clusters import Crowd, Moments
+from hcgov.core.evidence.clusters import Crowd
 from hcgov.core.evidence.counts import PeopleKey, Rate
 from hcgov.core.frozen import frozen
 from hcgov.core.text import text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.binding import ResolvedOutcome
+from hcgov.io.tables.engine import Row
+from hcgov.io.tables.folding import MOST_ROWS, Folded, folded, lacking_sums, own_sums
+from hcgov.io.tables.moments import Number, crossed, crowd_of, of_items, within
 from hcgov.io.tables.people import People, count_terms, person_column, weight_terms
 from hcgov.io.tables.relation import Column, Relation
 from hcgov.io.tables.squares import Squares
-from hcgov.io.tables.tally import Tally, flag_terms, group_terms, settled
+from hcgov.io.tables.tally import Tally, flag_terms, group_terms
 from hcgov.io.tables.unread import UnreadError, unread
 
 MOST_UNITS = 10**18
@@ -27,7 +30,6 @@ FEW_UNITS = 2 * 10**9
 """Counted units of which twice the square is less than 2^63."""
 
 Slicing = tuple[str, ...]
-Number = int | float
 _Found = dict[PeopleKey, Crowd]
 
 
@@ -41,11 +43,15 @@ class Kept:
         The table's finest cells.
     groups, rates
         Groups and rates in the order of the engine's columns ``g0`` … and ``n0`` … .
+    few, sides
+        Sums by group and buckets, where they are so few that they are summed up here; of people and items, or of one.
     """
 
     tally: Tally
     groups: tuple[str, ...]
     rates: tuple[Rate, ...]
+    few: Sequence[Row] | None = None
+    sides: tuple[str, ...] = ()
 
     def crowds(self, slicings: Iterable[Slicing], cap: int | None) -> _Found | None:
         """Return the crowd of every slice and rate, and of everyone; ``None`` where each row is a person.
@@ -66,7 +72,7 @@ class Kept:
         item = self.tally.relation.table.roles.item is not None
         if self.tally.people is People.EACH_ROW and item:
             found = self._sums("buckets", ("b",), asked, None)
-            return {key: _of_items(crowd) for key, crowd in found.items()}
+            return {key: of_items(crowd) for key, crowd in found.items()}
         if self.tally.people is not People.REPEATED:
             return None
         if not item:
@@ -76,7 +82,7 @@ class Kept:
         people = self._sums("seen", ("person",), asked, None)
         sides = [self._sums("buckets", keys, asked, None) for keys in (("a",), ("b",), ("a", "b"))]
         return {
-            key: _crossed(crowd, people[(), key[1]], [side[key] for side in sides])
+            key: crossed(crowd, people[(), key[1]], [side[key] for side in sides])
             for key, crowd in people.items()
         }
 
@@ -93,6 +99,8 @@ class Kept:
             cap=cap,
             small=self.tally.units <= FEW_UNITS,
         )
+        if (few := self._few(keys)) is not None:
+            return self._folded(squares, few, slicings)
         relation.keep(squares.everyone, squares.keep_everyone())
         moves = not squares.named or relation.number(squares.several()) > 0
         if squares.named:
@@ -100,45 +108,88 @@ class Kept:
         if moves:
             relation.keep(squares.moving, squares.keep_moving())
         everyone = self._read(squares, squares.of_everyone(), ())
-        found: _Found = {((), rate): _crowd(squares, everyone[(), rate]) for rate in self.rates}
+        found: _Found = {((), rate): crowd_of(squares, everyone[(), rate]) for rate in self.rates}
         for slicing in slicings:
             if slicing:
-                found |= self._slices(squares, slicing, found, moves=moves)
+                places = [self.groups.index(group) for group in slicing]
+                stay = self._read(squares, squares.of_staying(places), slicing) if squares.named else {}
+                move = self._read(squares, squares.of_moving(places), slicing) if moves else None
+                found |= self._slices(squares, stay, move, found)
+        return found
+
+    def _few(self, keys: tuple[str, ...]) -> Folded | None:
+        """Return sums by bucket that are so few that they are not worth a statement."""
+        if self.few is None or not set(keys) <= set(self.sides):
+            return None
+        groups = len(self.groups)
+        return folded(
+            self.few,
+            groups=groups,
+            keys=[groups + self.sides.index(key) for key in keys],
+            first=groups + len(self.sides),
+            rates=len(self.rates),
+        )
+
+    def _folded(self, squares: Squares, few: Folded, slicings: Sequence[Slicing]) -> _Found:
+        """Return the same crowds of sums that are folded here."""
+        total = few.by(())[()]
+        everyone = self._by_rate(squares, (), own_sums(total))
+        found: _Found = {((), rate): crowd_of(squares, everyone[(), rate]) for rate in self.rates}
+        for slicing in slicings:
+            if not slicing:
+                continue
+            move: dict[PeopleKey, list[Number]] = {}
+            for names, vectors in few.by([self.groups.index(group) for group in slicing]).items():
+                values = tuple(zip(slicing, names, strict=True))
+                sums = [*own_sums(vectors), *lacking_sums(vectors, total)]
+                move |= self._by_rate(squares, values, sums)
+            found |= self._slices(squares, {}, move, found)
         return found
 
     def _slices(
-        self, squares: Squares, slicing: Slicing, everyone: Mapping[PeopleKey, Crowd], *, moves: bool
+        self,
+        squares: Squares,
+        stay: Mapping[PeopleKey, Sequence[Number]],
+        move: Mapping[PeopleKey, Sequence[Number]] | None,
+        everyone: Mapping[PeopleKey, Crowd],
     ) -> _Found:
         """Return the crowds of a slicing; what is left of everyone stands beside them only where somebody moves."""
-        places = [self.groups.index(group) for group in slicing]
-        stay = self._read(squares, squares.of_staying(places), slicing) if squares.named else {}
-        if not moves:
-            return {key: _crowd(squares, sums) for key, sums in stay.items()}
-        move = self._read(squares, squares.of_moving(places), slicing)
+        if move is None:
+            return {key: crowd_of(squares, sums) for key, sums in stay.items()}
         nothing = [0] * (squares.own + squares.lacking)
         found: _Found = {}
         for key in {**stay, **move}:
             own, moved = stay.get(key, nothing)[: squares.own], move.get(key, nothing)
-            crowd = _crowd(squares, [one + other for one, other in zip(own, moved, strict=False)])
-            total = everyone[(), key[1]]
-            rest = total.without(_within(squares, own, moved))
-            # Nobody's rows are one cluster, which is no person.
-            people = 0 if rest.by_person is None else rest.by_person.clusters - (rest.nobody > 0)
-            found[key] = replace(crowd, rest=replace(rest, people=people if squares.named else rest.people))
+            rest = everyone[(), key[1]].without(within(squares, own, moved))
+            if squares.named:
+                # Nobody's rows are one cluster, which is no person.
+                people = 0 if rest.by_person is None else rest.by_person.clusters - (rest.nobody > 0)
+                rest = replace(rest, people=people)
+            sums = [one + other for one, other in zip(own, moved, strict=False)]
+            found[key] = crowd_of(squares, sums, rest)
         return found
 
     def _read(self, squares: Squares, query: str, slicing: Slicing) -> dict[PeopleKey, list[Number]]:
         """Return the sums of each slice and rate, the lacking ones behind the own if the query has them."""
-        width, rates, own = len(slicing), len(self.rates), squares.own
-        found = {}
+        width = len(slicing)
+        found: dict[PeopleKey, list[Number]] = {}
         for row in self.tally.relation.read(query):
             values = tuple(zip(slicing, (str(value) for value in row[:width]), strict=True))
-            numbers = [_number(one, exact=squares.exact) for one in row[width:]]
-            lacking = numbers[own * rates :]
-            for i, rate in enumerate(self.rates):
-                behind = lacking[i * squares.lacking : (i + 1) * squares.lacking]
-                found[values, rate] = [*numbers[i * own : (i + 1) * own], *behind]
+            found |= self._by_rate(
+                squares, values, [_number(one, exact=squares.exact) for one in row[width:]]
+            )
         return found
+
+    def _by_rate(
+        self, squares: Squares, values: tuple[tuple[str, str], ...], numbers: Sequence[Number]
+    ) -> dict[PeopleKey, list[Number]]:
+        """Return the own sums of each rate, and behind them its lacking ones if there are any."""
+        own, lacking = squares.own, squares.lacking
+        behind = numbers[own * len(self.rates) :]
+        return {
+            (values, rate): [*numbers[i * own : (i + 1) * own], *behind[i * lacking : (i + 1) * lacking]]
+            for i, rate in enumerate(self.rates)
+        }
 
 
 def keep(
@@ -168,13 +219,16 @@ def keep(
     if item is not None:
         sides["b"] = relation.column(item)
         terms += [f"{sql.in_bucket(side)} AS {side}" for side in sides]
-        relation.keep_grouped(
+        counts = relation.table.count is None and not tally.weighted
+        few = relation.keep_grouped(
             "buckets",
             lambda source: sql.grouped(
                 [*names, *sides], sums, f"({sql.select(terms, _hashed(sides, source))}) row_"
             ),
             keys=len(names) + len(sides),
+            most=MOST_ROWS if counts else 0,
         )
+        kept = replace(kept, few=few, sides=tuple(sides))
     return kept
 
 
@@ -221,58 +275,6 @@ def _sums(tally: Tally, outcomes: tuple[ResolvedOutcome, ...], rates: tuple[Rate
 
 def _number(value: str | int | None, *, exact: bool) -> Number:
     return int(value or 0) if exact else float(value or 0)
-
-
-def _crowd(squares: Squares, sums: Sequence[Number]) -> Crowd:
-    """Return the crowd of one slice and rate from its own sums, in the order of :class:`Squares`."""
-    clusters, n, y, n2, ny, y2, nobody, rows = sums
-    moments = [n, y, n2, ny, y2] if squares.exact else [settled(one) for one in (n, y, n2, ny, y2)]
-    return Crowd(
-        # Nobody's rows are one cluster, which is no person.
-        people=int(clusters) - (nobody > 0),
-        rows=int(n if squares.exact else rows),
-        nobody=int(nobody),
-        by_person=Moments(
-            clusters=int(clusters), n=moments[0], y=moments[1], n2=moments[2], ny=moments[3], y2=moments[4]
-        ),
-    )
-
-
-def _within(squares: Squares, stay: Sequence[Number], moved: Sequence[Number]) -> Crowd:
-    """Return what everyone else lacks of everyone: those who stay in the slice, and what those who move add by it."""
-    _, n, y, n2, ny, y2, nobody, rows = moved[: squares.own]
-    if squares.cap is None:
-        gone, nt, nt_yt, yt = moved[squares.own :]
-        left = [gone, n, y, 2 * nt - n2, nt_yt - ny, 2 * yt - y2, nobody, rows]
-    else:
-        gone, *capped, rows = moved[squares.own :]
-        left = [gone, *capped, nobody, rows]
-    return _crowd(squares, [one + other for one, other in zip(stay, left, strict=False)])
-
-
-def _of_items(crowd: Crowd) -> Crowd:
-    """Return the crowd of rows that are people of their own and belong to buckets of items."""
-    rest = None if crowd.rest is None else _of_items(crowd.rest)
-    # Each unit is a person: as many people as rows.
-    people = int(crowd.rows)
-    return replace(crowd, people=people, by_person=None, by_item=crowd.by_person, hashed=True, rest=rest)
-
-
-def _crossed(people: Crowd, everyone: Crowd, sides: Sequence[Crowd]) -> Crowd:
-    """Return the crowd of rows that belong to people and to items: people as counted, clusters as hashed."""
-    persons, items, pairs = sides
-    rest = None
-    if persons.rest is not None and items.rest is not None and pairs.rest is not None:
-        others = everyone.without(people)
-        rest = _crossed(others, others, (persons.rest, items.rest, pairs.rest))
-    return replace(
-        people,
-        by_person=persons.by_person,
-        by_item=items.by_person,
-        by_both=pairs.by_person,
-        hashed=True,
-        rest=rest,
-    )
 
 
 def _no_cap(relation: Relation) -> UnreadError:

@@ -14,20 +14,24 @@ from pathlib import Path
 
 from hcgov import __version__
 from hcgov.core.frozen import frozen
-from hcgov.core.groups import identify_people
 from hcgov.core.project import Table
-from hcgov.io.tables import sql
+from hcgov.io.tables import few, sql
 from hcgov.io.tables.earlier import Earlier
-from hcgov.io.tables.engine import Embedded
+from hcgov.io.tables.engine import Embedded, Row
 from hcgov.io.tables.footers import Footers
-from hcgov.io.tables.merging import Columns, Query, Sums, change, exactly, sums_now
-from hcgov.io.tables.packed import Pack, Piece, Total, packed, unpacked
+from hcgov.io.tables.merging import Change, Columns, Query, Sums, change, changes, sums_now
+from hcgov.io.tables.packed import Pack, packed, unpacked
 from hcgov.io.tables.place import Place
+from hcgov.io.tables.saving import Counted, names_of
 
 MOST_ROWS = 2_000_000
 """Rows that the sums of all files may have; where there would be more, the table is counted in one piece."""
 
-_FORMAT = "3"
+MOST_MERGED = 1_000
+"""Rows up to which sums are merged here; for more the engine is faster, for all that it plans."""
+
+_FORMAT = "4"
+_PARQUET = b"PAR1"
 _FILES_AT_ONCE = 32
 
 
@@ -83,26 +87,6 @@ class Keeping:
 
 
 @frozen
-class _Kept:
-    """Sums that may be kept once the files are known not to have changed.
-
-    Parameters
-    ----------
-    sums, columns
-        What stands in the engine.
-    carried
-        Pieces that are kept as they are.
-    files
-        Positions of the files whose sums make a new piece.
-    """
-
-    sums: Sums
-    columns: Columns
-    carried: tuple[Piece, ...]
-    files: Sequence[int]
-
-
-@frozen
 class Parts:
     """A table in several files, each counted on its own.
 
@@ -125,15 +109,19 @@ class Parts:
     scan: Callable[[Sequence[Path]], str]
     taken: set[Path] = field(default_factory=set)
     """Files whose counts were taken from an earlier check."""
-    counted: list[_Kept] = field(default_factory=list)
+    counted: list[Counted] = field(default_factory=list)
     """What is not kept yet."""
+    few: dict[str, list[Row]] = field(default_factory=dict)
+    """Sums that are so few that they are read here, and in how many files each group is."""
 
     @property
     def source(self) -> str:
         """Return the query that reads all files, as a source of others."""
         return self._source(self.where.files)
 
-    def keep(self, name: str, query: Query, *, keys: int, merges: Sequence[str]) -> None:
+    def keep(
+        self, name: str, query: Query, *, keys: int, merges: Sequence[str], most: int = 0
+    ) -> list[Row] | None:
         """Keep the rows of a group-by over all files in the engine, under a name.
 
         Behind its columns may stand ``files_``, the number of files that a group is in.
@@ -146,18 +134,22 @@ class Parts:
             How many groups.
         merges
             The aggregate that makes one of the sums of two files: SUM for all, if empty.
+        most
+            Rows of whole numbers up to which they are returned instead.
 
         Raises
         ------
         UnreadError
             A file that cannot be read as its format promises.
         """
-        sums = Sums(name=name, query=query, keys=keys, merges=merges)
+        sums = Sums(name=name, query=query, keys=keys, merges=merges, most=most)
         content = None if self.keeping.fresh else self.keeping.earlier.read(self._key(query))
         before = None if content is None else unpacked(content)
         # Not what is written today: then all is counted.
         if before is None or not before.pieces or not self._keep(sums, before, self._digests()):
             self._keep(sums, Pack(), ())
+        found = self.few.pop(name, None)
+        return None if found is None else [row[:-1] for row in found]
 
     def _keep(self, sums: Sums, before: Pack, now: Sequence[str]) -> bool:
         """Keep sums with the help of those before; return whether these could be read.
@@ -175,20 +167,50 @@ class Parts:
         columns = self._columns(sums) if missing else before.columns
         since = change(before, now, new=bool(missing)) if columns == before.columns else None
         carried, files = before.pieces, missing
+        if since is not None and not (made := self._change(sums, columns, before, since, new=bool(missing))):
+            if made is not None:
+                return False
+            since = None
         if since is None:
             carried, files = (), [*everything]
             if not self._gather(sums, columns, before, now, made=bool(missing)):
                 return False
             self.engine.keep(sums.name, sums.merged(columns, sums.parts, files="COUNT(*)"))
-        else:
-            total = self._beside(sums, "total", before.total.content if before.total else b"")
-            pieces = {at: self._beside(sums, str(at), before.pieces[at].content) for at in since.pieces}
-            query = sums_now(sums, columns, total, pieces, since, new=bool(missing))
-            if not self._run(sql.kept(sums.name, query)):
-                return False
+            self._take_few(sums)
         if since is None or missing or since.pieces:
-            self.counted.append(_Kept(sums=sums, columns=columns, carried=carried, files=files))
+            found = self.few.get(sums.name, [])
+            few_ = found if len(found) <= MOST_MERGED else []
+            self.counted.append(Counted(sums=sums, columns=columns, carried=carried, files=files, few=few_))
         self.taken.update(self.where.files[i] for i in set(everything).difference(missing))
+        return True
+
+    def _change(self, sums: Sums, columns: Columns, before: Pack, since: Change, *, new: bool) -> bool | None:
+        """Make the sums of now of the last check's total; return whether it could be read.
+
+        ``None`` where sums that were few have become too many for that.
+        """
+        total = before.total.content if before.total else b""
+        pieces = {at: self._beside(sums, str(at), before.pieces[at].content) for at in since.pieces}
+        if not sums.most or total.startswith(_PARQUET):
+            query = sums_now(sums, columns, self._beside(sums, "total", total), pieces, since, new=new)
+            return self._run(sql.kept(sums.name, query)) is not None and self._take_few(sums)
+        rows = few.of_bytes(total, names_of(columns), sums.keys)
+        query = changes(sums, columns, pieces, since, new=new)
+        changed = self._run(query) if query else []
+        if rows is None or changed is None:
+            return False
+        found = few.merged(rows, changed, sums.keys) if changed else rows
+        if len(found) > min(sums.most, MOST_MERGED):
+            return None
+        self.few[sums.name] = found
+        return True
+
+    def _take_few(self, sums: Sums) -> bool:
+        """Read sums out of the engine, if they are few enough to be merged here from now on."""
+        if sums.most:
+            rows = self.engine.read(sql.first_rows("*", sums.name, sums.most + 1))
+            if len(rows) <= sums.most:
+                self.few[sums.name] = rows
         return True
 
     def save(self) -> None:
@@ -198,38 +220,9 @@ class Parts:
         digests = self._digests()
         for one in self.counted:
             with suppress(duckdb.Error, OSError):
-                if self._identifies(one):
-                    continue
-                pack = self._pack(one, digests)
-                self.keeping.earlier.write(self._key(one.sums.query), packed(pack))
-
-    def _identifies(self, one: _Kept) -> bool:
-        """Whether a column of groups names people instead of grouping them: such names are kept nowhere."""
-        columns = dict(one.columns)
-        groups = [name for name, type_ in one.columns[: one.sums.keys] if type_ == "VARCHAR"]
-        if not groups:
-            return False
-        people = "SUM(n)" if "n" in columns else "COUNT(*)"
-        query = sql.select([people, *(f"COUNT(DISTINCT {name})" for name in groups)], one.sums.name)
-        ((counted, *values),) = self.engine.session.connection.execute(query).fetchall()
-        return any(identify_people(int(found), int(counted or 0)) for found in values)
-
-    def _pack(self, one: _Kept, digests: Sequence[str]) -> Pack:
-        pieces, total = one.carried, None
-        written = exactly(one.columns)
-        if one.files:
-            content, rows = self._written(sql.select(["file", *written], one.sums.parts), one.sums.parts)
-            numbers = {digests[i]: i for i in one.files}
-            pieces = (*pieces, Piece(content=content, rows=rows, numbers=numbers))
-        if one.sums.lossless(one.columns):
-            content, _ = self._written(sql.select([*written, "files_"], one.sums.name), one.sums.name)
-            total = Total(content=content, of=digests)
-        return Pack(columns=one.columns, pieces=pieces, total=total)
-
-    def _written(self, query: str, name: str) -> tuple[bytes, int]:
-        file = self.engine.session.folder / f"{name}.parquet"
-        ((rows,),) = self.engine.session.connection.execute(sql.written(query, file)).fetchall()
-        return file.read_bytes(), int(rows)
+                if not one.identifies(self.engine.session):
+                    pack = one.pack(self.engine.session, digests)
+                    self.keeping.earlier.write(self._key(one.sums.query), packed(pack))
 
     def _count(self, sums: Sums, missing: Sequence[int], known: float) -> bool:
         """Count files, each on its own; return whether they and those that are known have not too many rows."""
@@ -253,7 +246,7 @@ class Parts:
         """Put the sums of files that an earlier check counted beside the others."""
         if not made:
             names = ", ".join(f"{name} {type_}" for name, type_ in columns)
-            if not self._run(f"CREATE TEMP TABLE {sums.parts} (file INTEGER, {names})"):
+            if self._run(f"CREATE TEMP TABLE {sums.parts} (file INTEGER, {names})") is None:
                 return False
         for at, piece in enumerate(before.pieces):
             here = [(i, piece.numbers[digest]) for i, digest in enumerate(now) if digest in piece.numbers]
@@ -262,7 +255,7 @@ class Parts:
                 file = self._beside(sums, str(at), piece.content)
                 source = f"{sql.read_parquet([file])} JOIN {pairs} USING (file)"
                 rows = sql.select(["here", *(name for name, _ in columns)], source)
-                if not self._run(f"INSERT INTO {sums.parts} {rows}"):
+                if self._run(f"INSERT INTO {sums.parts} {rows}") is None:
                     return False
         return True
 
@@ -272,17 +265,16 @@ class Parts:
         file.write_bytes(content)
         return file
 
-    def _run(self, statement: str) -> bool:
-        """Run a statement on what was kept; return whether it is what we write."""
+    def _run(self, statement: str) -> list[Row] | None:
+        """Run a statement on what was kept; return its rows if that is what we write."""
         import duckdb
 
         try:
-            self.engine.session.connection.execute(statement)
+            return self.engine.session.connection.execute(statement).fetchall()
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
         except duckdb.Error:
-            return False
-        return True
+            return None
 
     def _key(self, query: Query) -> str:
         """Return a digest of all that shapes a file's sums, but for the file itself."""

@@ -39,12 +39,15 @@ class Sums:
         How many groups.
     merges
         The aggregate that makes one of the sums of two files: SUM for all, if empty.
+    most
+        Rows up to which sums of whole numbers are merged outside the engine.
     """
 
     name: str
     query: Query
     keys: int
     merges: Sequence[str]
+    most: int = 0
 
     @property
     def parts(self) -> str:
@@ -111,15 +114,28 @@ def sums_now(
     if not new and not changed.pieces:
         names = [f"CAST({name} AS {type_}) AS {name}" for name, type_ in columns]
         return sql.select([*names, "files_"], scan)
-    parts = [sums.signed(columns, scan, "", files="files_")]
-    if new:
-        parts.append(sums.signed(columns, sums.parts, "", files="1"))
+    parts = [
+        sums.signed(columns, scan, "", files="files_"),
+        *_signed(sums, columns, pieces, changed, new=new),
+    ]
+    return sums.merged(columns, f"({' UNION ALL '.join(parts)}) part", files="SUM(in_files)")
+
+
+def changes(sums: Sums, columns: Columns, pieces: Mapping[int, Path], changed: Change, *, new: bool) -> str:
+    """Return the query for what is to be added to the last check's total; empty if there is nothing."""
+    return " UNION ALL ".join(_signed(sums, columns, pieces, changed, new=new))
+
+
+def _signed(
+    sums: Sums, columns: Columns, pieces: Mapping[int, Path], changed: Change, *, new: bool
+) -> list[str]:
+    parts = [sums.signed(columns, sums.parts, "", files="1")] if new else []
     for sign, by_piece in (("", changed.come), ("-", changed.gone)):
         parts += [
             sums.signed(columns, among(pieces[at], numbers), sign, files="1")
             for at, numbers in by_piece.items()
         ]
-    return sums.merged(columns, f"({' UNION ALL '.join(parts)}) part", files="SUM(in_files)")
+    return parts
 
 
 def among(piece: Path, numbers: Sequence[int]) -> str:

@@ -114,7 +114,9 @@ def places(column: str, kind: Kind, found: Numbers, rows: int) -> Places:
     if not found:
         return Places(column=column, kind=kind)
     looked, distinct, *ends = found
-    pairs = [(value, i % 2 == 1) for i, value in enumerate(ends) if value is not None and math.isfinite(value)]
+    pairs = [
+        (value, i % 2 == 1) for i, value in enumerate(ends) if value is not None and math.isfinite(value)
+    ]
     made = Places(column=column, kind=kind, cuts=tuple(sorted(set(pairs))))
     # Of values that repeat, any number may lie between two of them.
     few = rows * MARGIN * len(pairs) <= MOST_KEPT and 2 * (distinct or 0) > (looked or 0)

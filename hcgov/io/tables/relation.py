@@ -63,16 +63,22 @@ class Relation:
         """Keep the rows of a query on the table in its engine, under a name."""
         self.engine.keep(name, query)
 
-    def keep_grouped(self, name: str, query: Query, *, keys: int, merges: Sequence[str] = ()) -> None:
+    def keep_grouped(
+        self, name: str, query: Query, *, keys: int, merges: Sequence[str] = (), most: int = 0
+    ) -> list[Row] | None:
         """Keep the rows of a group-by on the table under a name; see :meth:`Parts.keep`.
 
         Where the table stands in several files, only those are read that no earlier check has counted. The sums have to
-        add up over any division of the rows.
+        add up over any division of the rows. With ``most``, so few rows of whole numbers of the embedded engine are
+        returned: then nothing may be asked of what is kept.
         """
         if self.parts is not None and self.source == self.parts.source:
-            self.parts.keep(name, query, keys=keys, merges=merges)
-        else:
-            self.keep(name, query(self.source))
+            return self.parts.keep(name, query, keys=keys, merges=merges, most=most)
+        self.keep(name, query(self.source))
+        if not most or not isinstance(self.engine, Embedded):
+            return None
+        rows = self.read(sql.first_rows("*", name, most + 1))
+        return rows if len(rows) <= most else None
 
     def number(self, statement: str) -> int:
         """Run a statement that gives one whole number; nothing counts as 0."""

@@ -64,6 +64,11 @@ class Squares:
         return self.keys == ("person",)
 
     @property
+    def sums(self) -> list[str]:
+        """Return the names of the sums of a cluster."""
+        return [f"{name}{i}" for i in range(self.rates) for name in ("ny" if self.exact else "nyc")]
+
+    @property
     def everyone(self) -> str:
         """Name under which the sums of each cluster over everyone are kept."""
         return f"{self.source}_by_{'_'.join(self.keys)}"
@@ -80,7 +85,7 @@ class Squares:
 
     def keep_everyone(self) -> str:
         """Return the query for :attr:`everyone`, and in how many cells each cluster stands."""
-        sums = [f"{self._number(f'SUM({self._held(name)})')} AS {name}" for name in self._sums()]
+        sums = [f"{self._number(f'SUM({self._held(name)})')} AS {name}" for name in self.sums]
         return sql.grouped(self.keys, [*sums, "COUNT(*) AS places"], self.source)
 
     def several(self) -> str:
@@ -102,9 +107,9 @@ class Squares:
     def keep_moving(self) -> str:
         """Return the query for :attr:`moving`: all buckets, or nobody's rows and people in several cells."""
         names = [*self._names(range(self.groups)), *(f"s.{key} AS {key}" for key in self.keys)]
-        terms = [*names, *self._numbers("s."), *(f"e.t{name}" for name in self._sums())]
+        terms = [*names, *self._numbers("s."), *(f"e.t{name}" for name in self.sums)]
         totals = [f"{key} AS one_{key}" for key in self.keys]
-        totals += [f"{name} AS t{name}" for name in self._sums()]
+        totals += [f"{name} AS t{name}" for name in self.sums]
         on = " AND ".join(f"s.{key} = e.one_{key}" for key in self.keys)
         # No engine but the embedded one joins quickly by a key that may be missing, so nobody's rows stand apart.
         found = sql.select(totals, self.everyone, where="places > 1" if self.named else "")
@@ -129,8 +134,8 @@ class Squares:
         """Return the query for a slicing of :attr:`moving` by the groups at some places."""
         names, clusters = self._names(places), self.moving
         if not self.named or len(places) < self.groups:
-            sums = [f"{self._number(f'SUM({name})')} AS {name}" for name in self._sums()]
-            sums += [f"MAX(t{name}) AS t{name}" for name in self._sums()]
+            sums = [f"{self._number(f'SUM({name})')} AS {name}" for name in self.sums]
+            sums += [f"MAX(t{name}) AS t{name}" for name in self.sums]
             clusters = f"({sql.grouped([*names, *self.keys], sums, clusters)}) level_"
         if self.cap is not None:
             clusters = self._capped(names, clusters, rest=True)
@@ -177,12 +182,8 @@ class Squares:
     def _names(self, places: Sequence[int]) -> list[str]:
         return [f"g{place}" for place in places]
 
-    def _sums(self) -> list[str]:
-        """Return the names of the sums of a cluster."""
-        return [f"{name}{i}" for i in range(self.rates) for name in ("ny" if self.exact else "nyc")]
-
     def _numbers(self, of: str) -> list[str]:
-        return [f"{self._number(of + self._held(name))} AS {name}" for name in self._sums()]
+        return [f"{self._number(of + self._held(name))} AS {name}" for name in self.sums]
 
     def _held(self, name: str) -> str:
         """Return what a sum is called in the source, where n are the rows unless they are weights."""

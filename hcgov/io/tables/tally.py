@@ -9,10 +9,14 @@ from hcgov.core.frozen import frozen
 from hcgov.core.text import text
 from hcgov.io.tables import flags, sql
 from hcgov.io.tables.binding import ResolvedOutcome, group_column
+from hcgov.io.tables.engine import Row
 from hcgov.io.tables.finest import as_recorded
 from hcgov.io.tables.people import People, bad_counts, bad_weights, count_terms, people_of, weight_terms
 from hcgov.io.tables.relation import Relation
 from hcgov.io.tables.unread import UnreadError, unread
+
+MOST_FEW = 20_000
+"""Cells up to which they are added up here: the engine plans a statement many times longer than it works at it."""
 
 
 @frozen
@@ -54,6 +58,8 @@ class Tally:
         Group columns with more values than allowed, and how many.
     neither
         Outcomes that are not mapped, and how many rows hold something else than 0 and 1.
+    few
+        The cells themselves, where they are so few that they are not worth a statement: groups, flags and units.
     """
 
     relation: Relation
@@ -66,14 +72,20 @@ class Tally:
     cells: int
     crowded: Mapping[str, int]
     neither: Mapping[str, int]
+    few: Sequence[Row] | None = None
 
     def size(self, groups: Sequence[str]) -> int:
         """Return how many groups a crossing has that any row is in."""
+        if self.few is not None:
+            places = [self.groups.index(group) for group in groups]
+            return len({tuple([row[at] for at in places]) for row in self.few})
         keys = [f"g{self.groups.index(group)}" for group in groups]
         return self.relation.number(sql.select(["COUNT(*)"], f"({sql.grouped(keys, [], 'cells')}) crossed"))
 
     def fetch(self, groups: Sequence[str], outcomes: Sequence[str], cap: int) -> tuple[Cell, ...] | int:
         """Return the cells of some groups and outcomes, or how many there would be if above ``cap``."""
+        if self.few is not None:
+            return self._rolled(self.few, groups, outcomes, cap)
         select = [f"g{self.groups.index(group)}" for group in groups]
         select += [_readable(self.outcomes.index(outcome)) for outcome in outcomes]
         sums = ["SUM(w)", "SUM(w2)"] if self.weighted else []
@@ -99,6 +111,33 @@ class Tally:
                 found.append(cell)
         return tuple(found)
 
+    def _rolled(
+        self, few: Sequence[Row], groups: Sequence[str], outcomes: Sequence[str], cap: int
+    ) -> tuple[Cell, ...] | int:
+        """Return the same of cells that are added up here."""
+        at = [self.groups.index(group) for group in groups]
+        flags_at = [len(self.groups) + self.outcomes.index(outcome) for outcome in outcomes]
+        sums: dict[Row, int] = {}
+        for row in few:
+            values = [None if row[i] == flags.NEITHER else row[i] for i in flags_at]
+            key = (*[row[i] for i in at], *values)
+            sums[key] = sums.get(key, 0) + int(row[-1] or 0)
+        if len(sums) > cap:
+            return len(sums)
+        last = len(at)
+        return tuple(
+            [
+                Cell(
+                    groups=tuple([None if value is None else str(value) for value in key[:last]]),
+                    flags=tuple([None if f is None else int(f) for f in key[last:]]),
+                    n=sums[key],
+                    weights=None,
+                )
+                for key in sorted(sums, key=_order)
+                if sums[key]
+            ]
+        )
+
 
 def tally(
     relation: Relation, groups: tuple[str, ...], outcomes: tuple[ResolvedOutcome, ...], caps: Caps
@@ -117,11 +156,13 @@ def tally(
         query = as_recorded(relation, groups, outcomes, keys)
     if query is None:
         query = partial(sql.grouped, keys, _sums(relation, weights))
-    relation.keep_grouped("cells", query, keys=len(keys))
-    neither = [f"SUM(CASE WHEN f{i} = {flags.NEITHER} THEN records ELSE 0 END)" for i in range(len(outcomes))]
-    lacking = "0" if weights is None else "SUM(unweighed)"
-    totals = ["COUNT(*)", "SUM(records)", "SUM(n)", "SUM(bad)", lacking, *neither]
-    ((cells, rows, units, wrong, unweighed_rows, *others),) = relation.read(sql.select(totals, "cells"))
+    plain = relation.table.count is None and weights is None
+    few = relation.keep_grouped("cells", query, keys=len(keys), most=MOST_FEW if plain else 0)
+    cells, rows, units, wrong, unweighed_rows, *others = (
+        _totals(relation, outcomes, weighed=weights is not None)
+        if few is None
+        else _totals_of(few, len(groups), len(outcomes))
+    )
     if wrong:
         raise bad_counts(relation, int(wrong))
     if unweighed_rows:
@@ -135,9 +176,28 @@ def tally(
         rows=int(rows or 0),
         units=int(units or 0),
         cells=int(cells or 0),
-        crowded=_crowded(relation, groups, caps) if int(cells or 0) > caps.values else {},
+        crowded=_crowded(relation, groups, few, caps) if int(cells or 0) > caps.values else {},
         neither={o.name: int(n) for o, n in zip(outcomes, others, strict=True) if n},
+        few=None if few is None else [row[: len(keys) + 1] for row in few],
     )
+
+
+def _totals(relation: Relation, outcomes: Sequence[ResolvedOutcome], *, weighed: bool) -> Row:
+    """Return how many cells are kept, rows, units, unusable counts and weights, and what each outcome does not map."""
+    neither = [f"SUM(CASE WHEN f{i} = {flags.NEITHER} THEN records ELSE 0 END)" for i in range(len(outcomes))]
+    lacking = "SUM(unweighed)" if weighed else "0"
+    totals = ["COUNT(*)", "SUM(records)", "SUM(n)", "SUM(bad)", lacking, *neither]
+    (row,) = relation.read(sql.select(totals, "cells"))
+    return row
+
+
+def _totals_of(few: Sequence[Row], groups: int, outcomes: int) -> Row:
+    """Return the same of cells that are added up here."""
+    n, records, bad = (sum(int(row[at] or 0) for row in few) for at in (-3, -2, -1))
+    neither = [
+        sum(int(row[-2] or 0) for row in few if row[groups + i] == flags.NEITHER) for i in range(outcomes)
+    ]
+    return (len(few), records, n, bad, 0, *neither)
 
 
 def _sums(relation: Relation, weights: tuple[str, str] | None) -> list[str]:
@@ -169,11 +229,17 @@ def too_many_values(relation: Relation, group: str, values: int, cap: int) -> Un
     return unread(Absence.TOO_MANY_GROUPS, relation.where.name, detail)
 
 
-def _crowded(relation: Relation, groups: tuple[str, ...], caps: Caps) -> dict[str, int]:
+def _crowded(
+    relation: Relation, groups: tuple[str, ...], few: Sequence[Row] | None, caps: Caps
+) -> dict[str, int]:
     if not groups:
         return {}
-    distinct = [f"COUNT(DISTINCT g{i})" for i in range(len(groups))]
-    (values,) = relation.read(sql.select(distinct, "cells"))
+    values: Row
+    if few is None:
+        distinct = [f"COUNT(DISTINCT g{i})" for i in range(len(groups))]
+        (values,) = relation.read(sql.select(distinct, "cells"))
+    else:
+        values = tuple([len({row[i] for row in few} - {None}) for i in range(len(groups))])
     return {group: int(n) for group, n in zip(groups, values, strict=True) if n and int(n) > caps.values}
 
 
@@ -200,3 +266,8 @@ def settled(value: str | float | None) -> float:
 def _readable(outcome: int) -> str:
     """Return a flag without the mark of what is neither 0 nor 1: those outcomes are refused elsewhere."""
     return f"NULLIF(f{outcome}, {flags.NEITHER})"
+
+
+def _order(key: Row) -> list[tuple[bool, str | int | None]]:
+    """Return how cells are ordered: what is not recorded goes last."""
+    return [(value is None, value) for value in key]

@@ -30,7 +30,7 @@ class SidecarV1(BaseModel):
         Times of the first and the last change, ISO 8601 in UTC.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     schema_: Literal["hcgov.tracking/1"] = Field(default="hcgov.tracking/1", alias="schema")
     state: Literal["pending", "logged"]

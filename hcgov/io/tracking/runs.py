@@ -31,7 +31,7 @@ _Hex = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
 
 class _InputV1(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: str
     digest: str = ""
@@ -42,7 +42,7 @@ class _InputV1(BaseModel):
 class _RunV1(BaseModel):
     """An exported run. ``metrics`` that are not finite numbers are null, and count as not there."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     schema_: Literal["hcgov.run/1"] = Field(default="hcgov.run/1", alias="schema")
     run_id: str = Field(min_length=1)

@@ -12,7 +12,9 @@ Floats = NDArray[np.float64]
 
 def cells(*given: ArrayLike) -> tuple[tuple[int, ...], tuple[Floats, ...]]:
     """Return the common shape of several arrays, and each as a flat array of that many numbers."""
-    arrays = np.broadcast_arrays(*(np.asarray(one, dtype=np.float64) for one in given))
+    arrays = [np.asarray(one, dtype=np.float64) for one in given]
+    if any(one.shape != arrays[0].shape for one in arrays):
+        arrays = list(np.broadcast_arrays(*arrays))
     return arrays[0].shape, tuple(np.ravel(one) for one in arrays)
 
 
@@ -38,6 +40,8 @@ def critical_values(levels: Floats) -> Floats:
     ValueError
         A level lies elsewhere.
     """
+    if levels.size and bool((levels == levels[0]).all()):
+        return np.full(levels.shape, critical_value(float(levels[0])))
     different, place = np.unique(levels, return_inverse=True)
     return np.array([critical_value(float(level)) for level in different], dtype=np.float64)[place]
 

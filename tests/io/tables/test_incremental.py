@@ -19,7 +19,7 @@ from hcgov.core.evidence.counts import Counts, CountsOf, SharesOf
 from hcgov.core.evidence.scores import ScoresOf
 from hcgov.core.project import Table
 from hcgov.core.slices import SliceRules
-from hcgov.io.tables import Answer, Engines, TableRequest, answer, embedded, incremental
+from hcgov.io.tables import Answer, Engines, TableRequest, answer, crowds, embedded, incremental, tally
 from hcgov.io.tables.earlier import Earlier
 from hcgov.io.tables.engine import Session
 from hcgov.io.tables.packed import Pack, packed, unpacked
@@ -137,12 +137,19 @@ def _do(step: str, at: int, rows: Sequence[Record], root: Path) -> None:
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(kind=st.sampled_from(sorted(KINDS)), parts=st.lists(part, min_size=2, max_size=4), changes=steps)
+@given(
+    kind=st.sampled_from(sorted(KINDS)),
+    parts=st.lists(part, min_size=2, max_size=4),
+    changes=steps,
+    most=st.sampled_from([0, 4, 20_000]),
+)
 def test_counts_of_before_and_now_are_the_counts_of_one_piece(
-    kind: str, parts: list[list[Record]], changes: list[tuple[str, int, list[Record]]]
+    kind: str, parts: list[list[Record]], changes: list[tuple[str, int, list[Record]]], most: int
 ) -> None:
     it = table("t", may_be_empty=True, **({"roles": ROLES} | KINDS[kind]))
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory() as made, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(tally, "MOST_FEW", most)
+        patched.setattr(crowds, "MOST_ROWS", most)
         root = Path(made)
         (root / "t").mkdir()
         for i, rows in enumerate(parts):

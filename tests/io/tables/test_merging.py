@@ -1,5 +1,6 @@
 """Sums out of those of before are the sums of all files, whatever has come and gone since, without any rounding."""
 
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hcgov.io.tables import Engines, merging
+from hcgov.io.tables import Engines, incremental, merging
 from hcgov.io.tables.earlier import Earlier
 from hcgov.io.tables.engine import Row
 from hcgov.io.tables.packed import Pack, packed, unpacked
@@ -44,9 +45,12 @@ def _write(root: Path, contents: Sequence[Rows]) -> None:
 
 
 def _summed(
-    root: Path, sums: Sequence[str] = SUMS, *, grouped: bool = True, merges: Sequence[str] = ()
+    root: Path, sums: Sequence[str] = SUMS, *, grouped: bool = True, merges: Sequence[str] = (), most: int = 0
 ) -> tuple[list[Row], int]:
-    """Return the sums by group of all files, and how many files were not read."""
+    """Return the sums by group of all files, and how many files were not read.
+
+    Sums of up to ``most`` groups are merged outside the engine.
+    """
     names = [term.rsplit(" ", 1)[1] for term in sums]
 
     def query(source: str) -> str:
@@ -58,8 +62,11 @@ def _summed(
 
     with opened("t", {"t": IT}, root, engines=Engines(counts=root / "kept")) as room:
         relation = room.attach("t", room.schema("t"), None, called="here", passes=1)
-        relation.keep_grouped("summed", query, keys=int(grouped), merges=merges)
-        found = relation.read(f"SELECT {', '.join([*(['g'] if grouped else []), *names])} FROM summed")
+        found = relation.keep_grouped("summed", query, keys=int(grouped), merges=merges, most=most)
+        if found is None:
+            found = relation.read(f"SELECT {', '.join([*(['g'] if grouped else []), *names])} FROM summed")
+        else:
+            assert len(found) <= most
         return found, len(room.seal("t", 1).counted_before)
 
 
@@ -90,17 +97,23 @@ def _step(contents: list[Rows], step: str, at: int, new: Rows) -> None:
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(contents=files, changes=steps)
+@given(
+    contents=files,
+    changes=steps,
+    mosts=st.lists(st.sampled_from([0, 2, 3, 99]), min_size=6, max_size=6),
+    merged=st.sampled_from([2, 99]),
+)
 def test_sums_are_those_of_all_files_after_any_history(
-    contents: list[Rows], changes: list[tuple[str, int, Rows]]
+    contents: list[Rows], changes: list[tuple[str, int, Rows]], mosts: list[int], merged: int
 ) -> None:
-    with tempfile.TemporaryDirectory() as made:
+    with tempfile.TemporaryDirectory() as made, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(incremental, "MOST_MERGED", merged)
         root = Path(made).resolve()
-        for change in [None, *changes]:
+        for change, most in zip([None, *changes], mosts, strict=False):
             if change is not None:
                 _step(contents, *change)
             _write(root, contents)
-            found, _ = _summed(root)
+            found, _ = _summed(root, most=most)
             assert {row[0]: row[1:] for row in found} == _expected(contents)
             assert len(found) == len({row[0] for row in found})
 
@@ -159,11 +172,15 @@ def test_one_changed_file_is_put_to_the_total_and_nothing_else_is_read(
     assert read == [(0, 1, 1), (0, 0, 0), (1, 0, 0), (1, 2, 0)]
 
 
-def test_pieces_do_not_pile_up(tmp_path: Path, eight: list[Rows]) -> None:
+@pytest.mark.parametrize("most", [0, 99])
+def test_pieces_do_not_pile_up(tmp_path: Path, eight: list[Rows], most: int) -> None:
+    if most:  # what was kept until now is of the engine
+        shutil.rmtree(tmp_path / "kept")
+        _summed(tmp_path, most=most)
     for i in range(2 * merging.MOST_PIECES + 3):
         eight[i % 8] = [("a", i), ("b", BIG)]
         _write(tmp_path, eight)
-        found, before = _summed(tmp_path)
+        found, before = _summed(tmp_path, most=most)
         assert {row[0]: row[1:] for row in found} == _expected(eight)
         assert before == 7
         (pack,) = _packs(tmp_path)
