@@ -1,6 +1,7 @@
 """Looking for garbage is put off for a piece of work, and comes back whatever becomes of it."""
 
 import gc
+import weakref
 
 import pytest
 
@@ -39,3 +40,28 @@ def test_what_was_off_before_stays_off():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_garbage_that_was_made_meanwhile_is_found_later():
+    class Node:
+        pass
+
+    with uncollected():
+        node = Node()
+        node.itself = node  # type: ignore[attr-defined]  # a cycle
+        gone = weakref.ref(node)
+        del node
+    assert gone() is not None
+    gc.collect()
+    assert gone() is None
+
+
+def test_what_somebody_else_has_frozen_stays_frozen():
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with uncollected():
+            pass
+        assert gc.get_freeze_count() == frozen
+    finally:
+        gc.unfreeze()

@@ -233,10 +233,11 @@ class Counts:
                 total[2] += missing
             if weighted:
                 weights.setdefault(key, []).append(weighed)
+        plain = self.crowds is None and not weighted
         for key in sorted(totals):
             n, positives, missing = totals[key]
             values = tuple(zip(columns, key, strict=True))
-            crowd = self._crowd(values, rate, n, weights.get(key, ()))
+            crowd = None if plain else self._crowd(values, rate, n, weights.get(key, ()))
             yield SliceSums(
                 slice=Slice(values=values),
                 n=n,

@@ -58,10 +58,11 @@ class Engine(Protocol):
 
 @frozen
 class Session:
-    """An open connection and a folder for what has to be written beside the table."""
+    """An open connection, a folder for what has to be written beside the table, and the thread that runs statements."""
 
     connection: "duckdb.DuckDBPyConnection"
     folder: Path
+    beside: ThreadPoolExecutor
 
     def read(self, where: Named, dialect: CsvDialect, statement: str, *, before: int = 0) -> list[Row]:
         """Run a statement that reads a table's files.
@@ -81,7 +82,24 @@ class Session:
             The files do not hold what their format promises.
         """
         with engine_errors(where, dialect, before):
-            return interruptible(self.connection, lambda: self.connection.execute(statement).fetchall())
+            return self.interruptible(lambda: self.connection.execute(statement).fetchall())
+
+    def interruptible(self, work: Callable[[], T]) -> T:
+        """Do work of the engine in the thread beside, so that Ctrl-C is heard at once.
+
+        In the thread that called it the engine looks at signals between pieces of work only, and a piece may take
+        minutes.
+        """
+        import duckdb
+
+        found = self.beside.submit(work)
+        try:
+            return found.result()
+        except KeyboardInterrupt:
+            self.connection.interrupt()
+            with suppress(duckdb.Error, RuntimeError):
+                found.result()
+            raise
 
 
 @frozen
@@ -131,26 +149,6 @@ class Embedded:
                 raise _explained(self.where, self.dialect, str(error), self.before) from None
 
 
-def interruptible(connection: "duckdb.DuckDBPyConnection", work: Callable[[], T]) -> T:
-    """Do work of the engine in a thread beside, so that Ctrl-C is heard at once.
-
-    In the thread that called it the engine looks at signals between pieces of work only, and a piece may take minutes.
-    """
-    import duckdb
-
-    pool = ThreadPoolExecutor(max_workers=1)
-    found = pool.submit(work)
-    try:
-        return found.result()
-    except KeyboardInterrupt:
-        connection.interrupt()
-        with suppress(duckdb.Error, RuntimeError):
-            found.result()
-        raise
-    finally:
-        pool.shutdown(wait=False)
-
-
 @contextmanager
 def session(files: Sequence[Path], *, ordered: bool = False, memory: str = "") -> Iterator[Session]:
     """Open an in-memory engine that can read the given files and its own temporary folder, nothing else.
@@ -168,23 +166,20 @@ def session(files: Sequence[Path], *, ordered: bool = False, memory: str = "") -
         allowed = ", ".join(sql.literal(path) for file in files for path in {str(file), sql.glob(file)})
         closed = (
             f"SET temp_directory = {sql.literal(str(folder))}",
-            f"SET preserve_insertion_order = {str(ordered).lower()}",
+            *(("SET preserve_insertion_order = true",) if ordered else ()),
             *((f"SET memory_limit = {sql.literal(memory)}",) if memory else ()),
-            # A moment in a time zone is written by the engine's own zone, and so are groups and persons of it.
-            "SET TimeZone = 'UTC'",
             f"SET allowed_paths = [{allowed}]",
             f"SET allowed_directories = [{sql.literal(str(folder))}]",
-            "SET enable_progress_bar = false",
-            # Files are local: reading whole columns ahead takes up to three times the memory and saves no time.
-            "SET disable_parquet_prefetching = true",
             "SET enable_external_access = false",
             "SET lock_configuration = true",
         )
         with AHEAD.engine() as connection:
             connection.execute("; ".join(closed))
+            beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hcgov-statements")
             try:
-                yield Session(connection=connection, folder=folder)
+                yield Session(connection=connection, folder=folder, beside=beside)
             finally:
+                beside.shutdown(wait=False)
                 if any(folder.iterdir()):  # the engine's own files go before their folder does
                     connection.close()
 

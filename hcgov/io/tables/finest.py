@@ -15,7 +15,7 @@ from hcgov.io.tables.schema import Family
 
 Query: TypeAlias = Callable[[str], str]
 
-LOOK = 20_000
+LOOK = 4_096
 """Rows that are looked at to guess whether a column has few values; only speed depends on it."""
 FEW = 32
 """Different values among them up to which a column is counted as recorded."""
