@@ -1,5 +1,6 @@
 """Which commands there are, and how one of them is built: only the one that is asked for is imported."""
 
+import sys
 from collections import UserDict
 from importlib import import_module
 from typing import Any
@@ -42,7 +43,16 @@ class _Later(UserDict[str, Any]):
     def __getitem__(self, name: str) -> Any:
         if name not in self.data:
             raise KeyError(name)
-        return typer.main.get_command(import_module(f"hcgov.cli.{name}").app)
+        try:
+            return typer.main.get_command(import_module(f"hcgov.cli.{name}").app)
+        except KeyboardInterrupt:
+            sys.stderr.write("interrupted\n")
+            raise
+        except (
+            BaseException
+        ) as error:  # some kinds would leave with 0, 1 or 2, which speak of a gate or of the usage
+            told = f"the command `{name}` cannot be loaded: {type(error).__name__}: {error}"
+            raise RuntimeError(told) from error
 
 
 # A context is Click's or, by its release, Typer's own: there is no one name for it.

@@ -11,7 +11,6 @@ def uncollected() -> Iterator[None]:
 
     A thousand findings are ten thousand objects, and after each few hundred of them the interpreter looks through those
     that are young, and now and then through everything that any library has made: a fifth of the time of judging.
-    What was made then counts as old: it is looked through when everything is, and not at once for being new.
     """
     looked = gc.isenabled()
     gc.disable()
@@ -19,7 +18,4 @@ def uncollected() -> Iterator[None]:
         yield
     finally:
         if looked:
-            if not gc.get_freeze_count():  # what somebody else has frozen stays frozen
-                gc.freeze()
-                gc.unfreeze()
             gc.enable()

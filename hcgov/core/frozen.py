@@ -66,7 +66,8 @@ def _defined(cls: type[T], *, init: bool = False, slots: bool = False) -> type[T
         cls.__doc__ = (
             cls.__name__
         )  # else the standard library writes a signature, which costs more than all the rest
-    own = frozenset(vars(cls))
+    # Of a class with an equality of its own, Python says that it has no hash; a dataclass has one all the same.
+    own = {name for name, value in vars(cls).items() if value is not None}
     made: type[T] = dataclass(kw_only=True, init=init, repr=False, eq=False, match_args=False, slots=slots)(
         cls
     )
@@ -96,7 +97,9 @@ def _defined(cls: type[T], *, init: bool = False, slots: bool = False) -> type[T
 def _getter(names: Iterable[str]) -> Callable[[object], object]:
     """Return what takes the values of these fields from an instance."""
     known = tuple(names)
-    return attrgetter(*known) if known else lambda _: ()
+    get = attrgetter(*known) if known else lambda _: ()
+    # Of one name it gives the value itself; in a tuple, what is the same object is equal, even if it is not a number.
+    return get if len(known) != 1 else lambda one: (get(one),)
 
 
 def _fill(made: type[T]) -> None:
@@ -105,7 +108,9 @@ def _fill(made: type[T]) -> None:
     names = frozenset(one.name for one in parts)
     defaults = {one.name: one.default for one in parts if one.default is not MISSING}
     factories = {one.name: one.default_factory for one in parts if one.default_factory is not MISSING}
-    finish = getattr(made, "__post_init__", None)
+    finishes = hasattr(made, "__post_init__")
+    if not all(one.init for one in parts):
+        raise TypeError(f"{made.__qualname__}: every field of a frozen record is given or has a default")
 
     def complete(values: dict[str, object]) -> dict[str, object]:
         fresh = {name: make() for name, make in factories.items() if name not in values}
@@ -119,9 +124,10 @@ def _fill(made: type[T]) -> None:
 
     def init(self: T, /, **values: object) -> None:
         self.__dict__.update(values if values.keys() == names else complete(values))
-        if finish is not None:
-            finish(self)
+        if finishes:
+            self.__post_init__()  # type: ignore[attr-defined]  # of the class, or of an heir
 
+    init.__qualname__ = f"{made.__qualname__}.__init__"
     made.__init__ = init  # type: ignore[method-assign, assignment]  # of a class, which is what it is called on
 
 

@@ -270,7 +270,9 @@ class _Judging:
         tighter = limit.narrow
         for case in cases:
             measurement, verdict = case.measurement, case.verdict
-            bounds = Bound.of(case.passing, level, passing), Bound.of(case.failing, case.level, failing)
+            pass_bound = Bound.of(case.passing, level, passing)
+            fail_bound = Bound.of(case.failing, case.level, failing)
+            deciding = fail_bound if verdict is failed else pass_bound
             who = about(measurement)
             yield (
                 case.place,
@@ -278,9 +280,9 @@ class _Judging:
                     measurement,
                     who,
                     verdict,
-                    judged(who, case.value, written, verdict, bounds[verdict is failed]),
+                    judged(who, case.value, written, verdict, deciding),
                     near if verdict is undecided else None,
-                    bounds,
+                    (pass_bound, fail_bound),
                     case.passes and tighter is not None and not limit.holds(case.passing, value=tighter),
                     case.size,
                     case.needed,

@@ -3,6 +3,8 @@
 import pkgutil
 import re
 import shlex
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -149,3 +151,34 @@ def test_the_readme_names_no_command_that_is_not_there_and_leaves_none_out():
     )
     assert named, "the README names no command"
     assert named == set(LINES)
+
+
+BREAKING = """
+import sys
+class Breaks:
+    def find_spec(self, name, *_):
+        if name == "hcgov.cli.doctor":
+            raise {error}
+sys.meta_path.insert(0, Breaks())
+sys.argv = ["hcgov", "doctor"]
+from hcgov.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told"),
+    [
+        ("EOFError('marshal data too short')", 70, "`doctor` cannot be loaded: EOFError"),
+        ("KeyError('x')", 70, "`doctor` cannot be loaded: KeyError"),
+        ("BrokenPipeError()", 70, "`doctor` cannot be loaded: BrokenPipeError"),
+        ("SystemExit(0)", 70, "`doctor` cannot be loaded: SystemExit"),
+        ("ImportError('gone')", 70, "`doctor` cannot be loaded: ImportError"),
+        ("KeyboardInterrupt()", 130, "interrupted"),
+    ],
+)
+def test_a_command_that_cannot_be_loaded_is_an_internal_error_and_no_verdict(error, code, told):
+    program = [sys.executable, "-c", BREAKING.format(error=error)]
+    left = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert left.returncode == code
+    assert told in left.stderr

@@ -54,14 +54,3 @@ def test_garbage_that_was_made_meanwhile_is_found_later():
     assert gone() is not None
     gc.collect()
     assert gone() is None
-
-
-def test_what_somebody_else_has_frozen_stays_frozen():
-    gc.freeze()
-    try:
-        frozen = gc.get_freeze_count()
-        with uncollected():
-            pass
-        assert gc.get_freeze_count() == frozen
-    finally:
-        gc.unfreeze()

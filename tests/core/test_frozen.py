@@ -43,6 +43,15 @@ class _Standard:
     tags: tuple[str, ...] = ()
 
 
+class NoTruth:
+    """What is compared element by element, and the comparison has a truth of its own."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> object:  # type: ignore[override]
+        return [True]
+
+
 _PARTS = st.fixed_dictionaries(
     {"name": st.text()}, optional={"size": st.integers(), "tags": st.tuples(st.text())}
 )
@@ -176,6 +185,62 @@ def test_fields_may_have_any_name_and_the_last_word_is_the_class_s_own():
     assert repr(named) == "mine"
     with pytest.raises(ValueError, match="below zero"):
         Named(values=-1)
+
+
+def test_a_record_of_one_field_compares_it_as_a_tuple_does():
+    @frozen
+    class One:
+        of: object
+
+    @dataclass(frozen=True, kw_only=True)
+    class Standard:
+        of: object
+
+    nan = float("nan")
+    assert One(of=nan) == One(of=nan)
+    assert Standard(of=nan) == Standard(of=nan)
+    assert hash(One(of=1)) == hash(Standard(of=1))
+    assert (One(of=NoTruth()) == One(of=NoTruth())) is True
+
+
+def test_a_record_without_fields_is_equal_to_any_other_of_its_class():
+    @frozen
+    class Nothing:
+        pass
+
+    assert Nothing() == Nothing()
+    assert hash(Nothing()) == hash(())
+    with pytest.raises(TypeError, match="unexpected"):
+        Nothing(more=1)  # type: ignore[call-arg]
+
+
+def test_an_heir_s_own_check_is_made_and_an_own_equality_leaves_the_hash():
+    @frozen
+    class Checked:  # noqa: PLW1641 - that the decorator gives it a hash is the point
+        size: int
+
+        def __post_init__(self) -> None:
+            pass
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, Checked)
+
+    class Heir(Checked):
+        def __post_init__(self) -> None:
+            raise ValueError("looked at")
+
+    assert Checked(size=1) == Checked(size=2)
+    assert hash(Checked(size=1)) == hash((1,))
+    with pytest.raises(ValueError, match="looked at"):
+        Heir(size=1)
+
+
+def test_a_field_that_cannot_be_given_is_refused_when_the_class_is_made():
+    with pytest.raises(TypeError, match="is given or has a default"):
+
+        @frozen
+        class Odd:
+            size: int = field(default=0, init=False)
 
 
 def test_a_record_that_holds_itself_can_be_shown():

@@ -5,8 +5,7 @@ what has not changed is not written anew by the engine.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from hcgov.core.frozen import frozen
@@ -67,13 +66,11 @@ class Pack:
     columns: tuple[tuple[str, str], ...] = ()
     pieces: tuple[Piece, ...] = ()
     total: Total | None = None
-    place: Mapping[str, int] = field(init=False, default_factory=dict)
-    """Which piece a file is in, by its digest."""
 
-    def __post_init__(self) -> None:
-        """Index the pieces."""
-        places = {digest: at for at, piece in enumerate(self.pieces) for digest in piece.numbers}
-        object.__setattr__(self, "place", places)
+    @cached_property
+    def place(self) -> Mapping[str, int]:
+        """Which piece a file is in, by its digest."""
+        return {digest: at for at, piece in enumerate(self.pieces) for digest in piece.numbers}
 
 
 @frozen

@@ -6,7 +6,7 @@ receipt, or sees where it differs.
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, fields
 
 import numpy as np
 
@@ -189,7 +189,11 @@ def tree_of(receipt: Receipt) -> dict[str, Tree]:
         "kind": KIND,
         "version": VERSION,
         "inputs": {
-            **{name: value for name, value in vars(receipt.inputs).items() if name != "left_out"},
+            **{
+                one.name: getattr(receipt.inputs, one.name)
+                for one in fields(receipt.inputs)
+                if one.name != "left_out"
+            },
             "left_out": dict(sorted(receipt.inputs.left_out.items())),
         },
         "settings": {
