@@ -7,14 +7,16 @@ files by whoever takes it, and no engine is ever used for a second table.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import duckdb
+
+T = TypeVar("T")
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
@@ -45,33 +47,41 @@ def _open() -> "duckdb.DuckDBPyConnection":
 class Ahead:
     """At most one engine that stands ready, and the thread that opens and closes engines.
 
-    Safe for threads. A forked process begins anew: threads of the engine are not forked with it.
+    Safe for threads. Before a process forks, both are given up: threads are not forked, and an engine whose threads
+    are gone cannot even be closed.
     """
 
     def __init__(self) -> None:
-        self._begin()
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._begin_anew)
-
-    def _begin(self) -> None:
         self._lock = Lock()
         self._thread: ThreadPoolExecutor | None = None
         self._ready: Future[duckdb.DuckDBPyConnection] | None = None
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(
+                before=self._give_up, after_in_parent=self._lock.release, after_in_child=self._lock.release
+            )
 
-    def _begin_anew(self) -> None:
-        _LEFT.append((self._thread, self._ready))  # closing it would wait for threads that are not there
-        self._begin()
+    def _give_up(self) -> None:
+        self._lock.acquire()  # let go on either side of the fork
+        thread, self._thread, ready, self._ready = self._thread, None, self._ready, None
+        if thread is not None:
+            if ready is not None:
+                thread.submit(lambda: ready.result().close())
+            thread.shutdown(wait=True)
 
     def prepare(self) -> None:
         """Begin to open an engine, if none stands ready."""
         with self._lock:
             if self._ready is None:
-                self._ready = self._beside().submit(_open)
+                self._ready = self._beside(_open)
 
-    def _beside(self) -> ThreadPoolExecutor:
+    def _beside(self, work: Callable[[], T]) -> "Future[T] | None":
+        """Have something done in the thread beside; ``None`` where the interpreter ends and takes nothing more."""
         if self._thread is None:
             self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hcgov-engines")
-        return self._thread
+        try:
+            return self._thread.submit(work)
+        except RuntimeError:
+            return None
 
     @contextmanager
     def engine(self) -> "Iterator[duckdb.DuckDBPyConnection]":
@@ -84,10 +94,11 @@ class Ahead:
             yield connection
         finally:
             with self._lock:
-                self._beside().submit(connection.close)
-            self.prepare()
+                closing = self._beside(connection.close)
+            if closing is None:
+                connection.close()
+            else:
+                self.prepare()
 
-
-_LEFT: list[object] = []
 
 AHEAD = Ahead()

@@ -95,10 +95,11 @@ class Session:
         found = self.beside.submit(work)
         try:
             return found.result()
-        except KeyboardInterrupt:
-            self.connection.interrupt()
-            with suppress(duckdb.Error, RuntimeError):
-                found.result()
+        except BaseException:
+            if not found.done():  # it was not the statement that failed
+                self.connection.interrupt()
+                with suppress(duckdb.Error, RuntimeError):
+                    found.result()
             raise
 
 
@@ -180,8 +181,15 @@ def session(files: Sequence[Path], *, ordered: bool = False, memory: str = "") -
                 yield Session(connection=connection, folder=folder, beside=beside)
             finally:
                 beside.shutdown(wait=False)
-                if any(folder.iterdir()):  # the engine's own files go before their folder does
-                    connection.close()
+                if _in_use(folder):
+                    connection.close()  # the engine's own files go before their folder does
+
+
+def _in_use(folder: Path) -> bool:
+    try:
+        return any(folder.iterdir())
+    except OSError:  # somebody has swept it away: nothing is known of what was in it
+        return True
 
 
 @contextmanager

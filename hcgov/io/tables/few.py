@@ -10,6 +10,9 @@ from operator import add
 from hcgov.core.groups import identify_people
 from hcgov.io.tables.engine import Row
 
+_MOST = 1 << 127
+"""Sums are whole numbers smaller than it, either way."""
+
 
 def merged(rows: Sequence[Row], changes: Sequence[Row], keys: int) -> list[Row]:
     """Return sums to which others are added, which may be less than 0.
@@ -37,19 +40,58 @@ def to_bytes(rows: Sequence[Row], columns: Sequence[str], keys: int) -> bytes:
     return json.dumps(held, separators=(",", ":")).encode()
 
 
-def of_bytes(content: bytes, columns: Sequence[str], keys: int) -> list[Row] | None:
-    """Return what was written as bytes; ``None`` where this is none, or of other columns."""
+def of_bytes(content: bytes, columns: Sequence[str], texts: Sequence[bool]) -> list[Row] | None:
+    """Return what was written as bytes.
+
+    Parameters
+    ----------
+    content
+        The bytes.
+    columns
+        Names of the columns, first those of the groups.
+    texts
+        For each group whether it is text; else it is whole numbers.
+
+    Returns
+    -------
+    list of Row or None
+        ``None`` where it is something else, or of other columns, or holds what no sums are.
+    """
+    keys = len(texts)
     try:
         held = json.loads(content)
         if held["columns"] != list(columns) or len(held["groups"]) != keys:
             return None
-        groups = [list(map(values.__getitem__, codes)) for values, codes in held["groups"]]
+        read = zip(held["groups"], texts, strict=True)
+        groups = [_unnumbered(values, codes, str if text else int) for (values, codes), text in read]
         turned = [*groups, *held["sums"]]
         if len(turned) != len(columns) or any(len(column) != held["rows"] for column in turned):
             return None
-        return list(zip(*turned, strict=True))
-    except (ValueError, TypeError, LookupError, AttributeError):
+        if not all(type(one) is int and -_MOST < one < _MOST for column in held["sums"] for one in column):
+            return None
+        if not all(files > 0 for files in turned[-1]):
+            return None
+        rows = list(zip(*turned, strict=True))
+        return rows if len({row[:keys] for row in rows}) == len(rows) else None
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return None
+
+
+def _unnumbered(values: object, codes: object, kind: type) -> list[str | int | None]:
+    """Return a column of groups: of one kind, and what is not recorded.
+
+    Raises
+    ------
+    ValueError
+        It is something else.
+    """
+    if not isinstance(values, list) or not isinstance(codes, list):
+        raise ValueError("a list of values and one of their numbers")
+    if not {type(value) for value in values} <= {kind, type(None)}:
+        raise ValueError("values of another kind")
+    if not all(type(code) is int and 0 <= code < len(values) for code in codes):
+        raise ValueError("a number of no value")
+    return [values[code] for code in codes]
 
 
 def identifies(rows: Sequence[Row], columns: Mapping[str, int], texts: Sequence[str]) -> bool:

@@ -19,10 +19,10 @@ from hcgov.io.tables import few, sql
 from hcgov.io.tables.earlier import Earlier
 from hcgov.io.tables.engine import Embedded, Row
 from hcgov.io.tables.footers import Footers
-from hcgov.io.tables.merging import Change, Columns, Query, Sums, change, changes, sums_now
+from hcgov.io.tables.merging import Change, Columns, Query, Sums, change, changes, names_of, sums_now
 from hcgov.io.tables.packed import Pack, packed, unpacked
 from hcgov.io.tables.place import Place
-from hcgov.io.tables.saving import Counted, names_of
+from hcgov.io.tables.saving import Counted
 
 MOST_ROWS = 2_000_000
 """Rows that the sums of all files may have; where there would be more, the table is counted in one piece."""
@@ -194,7 +194,8 @@ class Parts:
         if not sums.most or total.startswith(_PARQUET):
             query = sums_now(sums, columns, self._beside(sums, "total", total), pieces, since, new=new)
             return self._run(sql.kept(sums.name, query)) is not None and self._take_few(sums)
-        rows = few.of_bytes(total, names_of(columns), sums.keys)
+        texts = [type_ == "VARCHAR" for _, type_ in columns[: sums.keys]]
+        rows = few.of_bytes(total, names_of(columns), texts)
         query = changes(sums, columns, pieces, since, new=new)
         changed = self._run(query) if query else []
         if rows is None or changed is None:

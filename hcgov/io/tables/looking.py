@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from hcgov.core.evidence.aggregates import Aggregate, Distinct, Kind, Ordered, Passing, Repeated
 from hcgov.core.frozen import frozen
-from hcgov.io.tables.ordering import Places, places, sampled
+from hcgov.io.tables.ordering import MOST_KEPT, Places, places, sampled
 from hcgov.io.tables.questions import Numbers, Question, Summed, answered
 
 PROBED = 20_000
@@ -93,7 +93,13 @@ def look(summed: Summed, asked: Sequence[Aggregate]) -> Ways:
         by_value=frozenset(column for column in texts if _few(given["text", column], rows)),
         bitmaps={c: found for c in keys if (found := _bitmap(summed.name(c), given["key", c])) is not None},
         places={
-            c: places(summed.name(c), kinds[c], given["order", c] if rows >= LARGE else (), rows)
+            c: places(
+                summed.name(c),
+                kinds[c],
+                given["order", c] if rows >= LARGE else (),
+                rows,
+                most=MOST_KEPT // len(shares),
+            )
             for c in shares
         },
     )

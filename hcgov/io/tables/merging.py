@@ -122,8 +122,11 @@ def sums_now(
 
 
 def changes(sums: Sums, columns: Columns, pieces: Mapping[int, Path], changed: Change, *, new: bool) -> str:
-    """Return the query for what is to be added to the last check's total; empty if there is nothing."""
-    return " UNION ALL ".join(_signed(sums, columns, pieces, changed, new=new))
+    """Return the query for what is to be added to the last check's total, a row a group; empty if there is nothing."""
+    parts = " UNION ALL ".join(_signed(sums, columns, pieces, changed, new=new))
+    names = names_of(columns)
+    added = [f"SUM({name}) AS {name}" for name in names[sums.keys :]]
+    return sql.grouped(names[: sums.keys], added, f"({parts}) changed({', '.join(names)})") if parts else ""
 
 
 def _signed(
@@ -136,6 +139,11 @@ def _signed(
             for at, numbers in by_piece.items()
         ]
     return parts
+
+
+def names_of(columns: Columns) -> list[str]:
+    """Return the names of the columns of a total."""
+    return [*(name for name, _ in columns), "files_"]
 
 
 def among(piece: Path, numbers: Sequence[int]) -> str:

@@ -19,7 +19,7 @@ MARGIN = 0.015
 MOST_SHARES = 8
 """Shares up to which values are counted before they are put in order: each costs two comparisons a row."""
 MOST_KEPT = 2_000_000
-"""Values that are expected to lie about the ranks up to which the scan keeps them, in memory: 16 MB."""
+"""Values of all columns that are expected to lie about ranks up to which the scan keeps them, in memory: 16 MB."""
 
 
 def ranks_of(asked: Ordered, count: int) -> list[int]:
@@ -98,7 +98,7 @@ class Places:
         return str(value) if self.kind is Kind.WHOLE else f"CAST({sql.literal(repr(value))} AS DOUBLE)"
 
 
-def places(column: str, kind: Kind, found: Numbers, rows: int) -> Places:
+def places(column: str, kind: Kind, found: Numbers, rows: int, *, most: int = MOST_KEPT) -> Places:
     """Return the cuts at what the first rows gave: before the lower value of each pair, and after the upper one.
 
     Parameters
@@ -108,8 +108,8 @@ def places(column: str, kind: Kind, found: Numbers, rows: int) -> Places:
     found
         What the terms of :func:`sampled` gave: how many values were looked at, how many different ones, and the
         pairs; nothing where no values were looked at.
-    rows
-        Rows of the table, which decide whether values between cuts are kept in memory.
+    rows, most
+        Rows of the table, and how many values may be expected between cuts for them to be kept in memory.
     """
     if not found:
         return Places(column=column, kind=kind)
@@ -119,7 +119,7 @@ def places(column: str, kind: Kind, found: Numbers, rows: int) -> Places:
     ]
     made = Places(column=column, kind=kind, cuts=tuple(sorted(set(pairs))))
     # Of values that repeat, any number may lie between two of them.
-    few = rows * MARGIN * len(pairs) <= MOST_KEPT and 2 * (distinct or 0) > (looked or 0)
+    few = rows * MARGIN * len(pairs) <= most and 2 * (distinct or 0) > (looked or 0)
     return replace(made, kept=_between_pairs(made)) if few else made
 
 

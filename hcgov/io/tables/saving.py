@@ -6,7 +6,7 @@ from hcgov.core.frozen import frozen
 from hcgov.core.groups import identify_people
 from hcgov.io.tables import few, sql
 from hcgov.io.tables.engine import Row, Session
-from hcgov.io.tables.merging import Columns, Sums, exactly
+from hcgov.io.tables.merging import Columns, Sums, exactly, names_of
 from hcgov.io.tables.packed import Pack, Piece, Total
 
 
@@ -63,11 +63,6 @@ class Counted:
             content, _ = _written(session, sql.select([*written, "files_"], self.sums.name), self.sums.name)
             total = Total(content=content, of=digests)
         return Pack(columns=self.columns, pieces=pieces, total=total)
-
-
-def names_of(columns: Columns) -> list[str]:
-    """Return the names of the columns of a total."""
-    return [*(name for name, _ in columns), "files_"]
 
 
 def _written(session: Session, query: str, name: str) -> tuple[bytes, int]:

@@ -5,8 +5,10 @@ test is made once a distinct value instead of once a row. Nothing here is approx
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias, assert_never
 
+from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.aggregates import (
     Aggregate,
     Answer,
@@ -25,6 +27,7 @@ from hcgov.io.tables.conditions import condition
 from hcgov.io.tables.looking import Ways, alone, look
 from hcgov.io.tables.ordering import Places, Sought, ranks_of, sought
 from hcgov.io.tables.questions import Numbers, Question, Summed, answered, listed
+from hcgov.io.tables.unread import UnreadError
 
 __all__ = ["Summed", "answers_to"]
 
@@ -41,9 +44,7 @@ def answers_to(summed: Summed, asked: Sequence[Aggregate]) -> tuple[int, dict[Ag
     UnreadError
         The files do not hold what their format promises.
     """
-    ways = look(summed, asked)
-    lists = {_list(at): summed.rows(*terms) for at in ways.places.values() if (terms := at.lists())}
-    given: _Given = answered(summed.relation, _first(summed, ways, asked), lists=lists)
+    ways, given = _pass(summed, look(summed, asked), asked)
     orders = {column: _order(summed, column, ways, asked, given) for column in ways.places}
     last: _Questions = {column: order.question for column, order in orders.items() if order.ranks}
     # A key that repeats: how often each number occurs has to be counted.
@@ -67,6 +68,18 @@ def answers_to(summed: Summed, asked: Sequence[Aggregate]) -> tuple[int, dict[Ag
         else:
             answers[one] = tuple(number or 0 for number in later.get(one, given[one]))
     return rows, answers
+
+
+def _pass(summed: Summed, ways: Ways, asked: Sequence[Aggregate]) -> tuple[Ways, _Given]:
+    """Ask everything that needs nothing but the look; without keeping values where memory does not hold them."""
+    lists = {_list(at): summed.rows(*terms) for at in ways.places.values() if (terms := at.lists())}
+    try:
+        return ways, answered(summed.relation, _first(summed, ways, asked), lists=lists)
+    except UnreadError as gone:
+        if not lists or gone.absent.reason is not Absence.TOO_LARGE:
+            raise
+    places = {column: replace(at, kept=frozenset()) for column, at in ways.places.items()}
+    return _pass(summed, replace(ways, places=places), asked)
 
 
 def _count(numbers: Numbers) -> int:

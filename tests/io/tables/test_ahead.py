@@ -1,6 +1,8 @@
 """Engines opened ahead: each is handed out once, closed when done with, and none is used after a fork."""
 
 import os
+import subprocess
+import sys
 import threading
 
 import duckdb
@@ -62,20 +64,56 @@ def test_threads_are_never_handed_the_same_engine():
     assert len(set(seen)) == 4
 
 
+FORKS = """
+import os, sys, time
+from pathlib import Path
+from hcgov.io.tables.engine import session
+
+def total():
+    with session([Path("table.csv")]) as opened:
+        return opened.connection.execute("SELECT SUM(range) FROM range(1000)").fetchall()
+
+assert total() == [(499500,)]
+time.sleep(float(sys.argv[1]))  # an engine stands ready by now, or is being opened
+child = os.fork()
+if child == 0:
+    sys.exit(0 if sys.argv[2] == "idle" or total() == [(499500,)] else 1)
+_, status = os.waitpid(child, 0)
+assert total() == [(499500,)]
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # that a process with threads forks is the point
-def test_a_forked_process_opens_an_engine_of_its_own():
-    ahead = Ahead()
-    with ahead.engine():
-        pass
-    ahead.prepare()
-    child = os.fork()
-    if child == 0:
-        with ahead.engine() as connection:
-            found = connection.execute("SELECT SUM(range) FROM range(1000)").fetchall()
-        os._exit(0 if found == [(499500,)] else 1)
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
+@pytest.mark.parametrize("wait", ["0", "0.3"])
+@pytest.mark.parametrize("child", ["idle", "reads"])
+def test_a_forked_process_has_engines_of_its_own_and_ends_as_it_should(wait, child):
+    left = subprocess.run(
+        [sys.executable, "-c", FORKS, wait, child], capture_output=True, text=True, check=False
+    )
+    assert (left.returncode, left.stderr) == (0, "")
+
+
+AT_THE_END = """
+import atexit
+from pathlib import Path
+from hcgov.io.tables.engine import session
+
+opened = session([Path("table.csv")])
+one = opened.__enter__()
+atexit.register(lambda: print(one.connection.execute("SELECT 41 + 1").fetchall(), opened.__exit__(None, None, None)))
+"""
+
+
+def test_an_engine_can_be_closed_while_the_interpreter_ends():
+    left = subprocess.run([sys.executable, "-c", AT_THE_END], capture_output=True, text=True, check=False)
+    assert (left.returncode, left.stdout, left.stderr) == (0, "[(42,)] False\n", "")
+
+
+def test_a_temporary_folder_that_somebody_has_swept_away_spoils_no_answer(tmp_path):
+    with session([tmp_path / "table.csv"]) as opened:
+        opened.folder.rmdir()
+        assert opened.connection.execute("SELECT 1").fetchall() == [(1,)]
 
 
 def test_an_engine_that_stood_ready_is_closed_off_like_any_other(tmp_path):

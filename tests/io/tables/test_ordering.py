@@ -10,11 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.aggregates import Aggregates, Kind, Number, Ordered
 from hcgov.core.project import Table
-from hcgov.io.tables import looking
+from hcgov.core.text import text
+from hcgov.io.tables import looking, summing
 from hcgov.io.tables.aggregates import aggregate
 from hcgov.io.tables.ordering import MOST_SHARES, Places, places, sampled, sought
+from hcgov.io.tables.relation import Relation
+from hcgov.io.tables.unread import unread
 
 numbers = st.floats(allow_nan=False) | st.sampled_from([0.0, -0.0, 1.0, 2.0, float("inf"), float("-inf")])
 
@@ -110,3 +114,31 @@ def test_first_rows_that_mislead_change_no_answer(
     assert found.answers[asked[0]] == tuple(ranked[round(s * last)] for s in asked[0].shares)
     assert found.answers[asked[1]] == (ranked[last // 2],)
     assert found.answers[asked[2]] == (ranked[-(-last // 2)],)
+
+
+def test_where_memory_does_not_hold_the_values_that_are_kept_the_table_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "PROBED", 100)
+    monkeypatch.setattr(looking, "LARGE", 0)
+    plain, tried = summing.answered, []
+
+    def full(relation: Relation, questions: object, *, lists: object = None) -> object:
+        tried.append(bool(lists))
+        if lists:
+            raise unread(Absence.TOO_LARGE, "t", text("it does not fit"))
+        return plain(relation, questions)  # type: ignore[arg-type]  # passed on as given
+
+    values = column("shuffled")
+    pq.write_table(pa.table({"x": pa.array(values, pa.float64())}), tmp_path / "t.parquet")
+    asked = Ordered(column="x", shares=(0.1, 0.5, 0.9))
+
+    def answer() -> object:
+        found = aggregate("t", Table(kind="table", path="t.parquet"), tmp_path, ("x",), lambda kinds: [asked])
+        assert isinstance(found, Aggregates), found
+        return found.answers[asked]
+
+    before = answer()
+    monkeypatch.setattr(summing, "answered", full)
+    assert answer() == before
+    assert tried == [True, False, False]
