@@ -56,7 +56,7 @@ def same(made: object, named: object) -> None:
     assert repr(made) == repr(named)
     assert hash(made) == hash(named)
     assert pickle.loads(pickle.dumps(made)) == named
-    name = fields(made)[0].name  # type: ignore[arg-type]
+    name = fields(made)[0].name  # type: ignore[arg-type]  # a record is a dataclass
     with pytest.raises(FrozenInstanceError):
         setattr(made, name, None)
 

@@ -46,9 +46,9 @@ class _Standard:
 class NoTruth:
     """What is compared element by element, and the comparison has a truth of its own."""
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # as an array has none
 
-    def __eq__(self, other: object) -> object:  # type: ignore[override]
+    def __eq__(self, other: object) -> object:  # type: ignore[override]  # as an array's is no truth
         return [True]
 
 
