@@ -66,7 +66,7 @@ def embedded(
             held[one] = gone
     files = [file for it in held.values() if isinstance(it, _File) for file in it.where.files]
     with session(files, ordered=ordered, memory=engines.memory) as opened:
-        yield _Embedded(session=opened, tables=tables, held=held)
+        yield _Embedded(session=opened, tables=tables, held=held, ordered=ordered)
 
 
 def _hold(
@@ -96,6 +96,7 @@ class _Embedded:
     session: Session
     tables: Mapping[str, Table]
     held: Mapping[str, _Held | UnreadError]
+    ordered: bool
 
     def where(self, name: str) -> Named:
         return self._held(name).where
@@ -121,6 +122,7 @@ class _Embedded:
                 name=called,
                 passes=passes,
                 counts=held.keeping,
+                divide=not self.ordered,
             )
         engine = Embedded(session=self.session, where=held.where, dialect=CsvDialect())
         with engine_errors(held.where, engine.dialect):  # Arrow has types that the engine has not

@@ -71,7 +71,7 @@ def _with_few_values(relation: Relation, outcomes: Sequence[ResolvedOutcome]) ->
     few = {c.name for c in columns if c.family is Family.BOOLEAN}
     asked = sorted({c.name for c in columns if c.family in (Family.EXACT, Family.TEXT)})
     if asked:
-        look = sql.select(asked, relation.source) + f" LIMIT {LOOK}"
+        look = relation.first_rows(asked, LOOK)
         (values,) = relation.read(sql.select([f"COUNT(DISTINCT {name})" for name in asked], f"({look}) look"))
         few |= {name for name, n in zip(asked, values, strict=True) if int(n or 0) <= FEW}
     return few

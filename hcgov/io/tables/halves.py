@@ -1,7 +1,6 @@
 """Half of the people of a table, as a hash of who they are divides them: to look in one half and judge in the other."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.counts import CountsOf
@@ -33,6 +32,6 @@ def in_half(
         person = person_column(relation)
         only = f"{sql.half(flags.as_text(person.name, person.family))} = {sql.literal(half)}"
         source = f"({sql.select(['*'], relation.source, where=only)}) half_{half}"
-        return count(replace(relation, source=source), asks, caps)[1]
+        return count(relation.of(source), asks, caps)[1]
     except UnreadError as gone:
         return {ask.request: gone.absent for ask in asks}

@@ -47,7 +47,7 @@ def people_of(relation: Relation) -> People:
 
 def _all_differ(relation: Relation, person: Column) -> bool:
     """Whether every row names a person, and no two the same: a look at some rows, then exact."""
-    look = sql.first_rows(person.name, relation.source, _LOOK)
+    look = relation.first_rows([person.name], _LOOK)
     counts = ["COUNT(*)", f"COUNT(DISTINCT {person.name})"]
     ((rows, distinct),) = relation.read(sql.select(counts, f"({look}) look"))
     if rows != distinct or int(rows or 0) < _LOOK:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from hcgov.core.mistake import did_you_mean
 from hcgov.core.project import Table
 from hcgov.core.text import Text, text
 from hcgov.io.tables import flags, sql
+from hcgov.io.tables.dividing import divided
 from hcgov.io.tables.engine import Embedded, Engine, Row, Session
 from hcgov.io.tables.incremental import Keeping, Parts, in_parts
 from hcgov.io.tables.layout import copy_rows, layout
@@ -44,6 +46,9 @@ class Relation:
         What it is.
     source
         Its name in the engine, or the query that reads it.
+    undivided
+        The same in one piece, where ``source`` reads it in several: its first rows are there sooner. Empty where
+        ``source`` is in one piece.
     parts
         Its files, where each is counted on its own.
     """
@@ -53,7 +58,16 @@ class Relation:
     table: Table
     schema: Schema
     source: str
+    undivided: str = ""
     parts: Parts | None = None
+
+    def of(self, source: str) -> "Relation":
+        """Return the relation of other rows, such as some of its own, with the same columns."""
+        return replace(self, source=source, undivided="")
+
+    def first_rows(self, columns: Sequence[str], most: int) -> str:
+        """Return the query for some rows of some columns, those that are read soonest."""
+        return sql.first_rows(", ".join(columns), self.undivided or self.source, most)
 
     def read(self, statement: str) -> list[Row]:
         """Run a statement on the table, or on what was kept of it."""
@@ -117,6 +131,7 @@ def attach(
     name: str,
     passes: int,
     counts: Keeping | None = None,
+    divide: bool = False,
 ) -> Relation:
     """Make a table readable under a name.
 
@@ -132,6 +147,8 @@ def attach(
         How often it will be read. Text is parsed once: for more passes the engine keeps its used columns.
     counts
         Where counts of each file are kept, if they are.
+    divide
+        Whether rows may come in any order, so that several threads may read one row group.
 
     Raises
     ------
@@ -144,11 +161,22 @@ def attach(
     if passes > 1 and where.format != "parquet":
         engine.keep(name, scan)
         scan = ""
-    source = f"({scan}) {name}" if scan else name
+    source = whole = f"({scan}) {name}" if scan else name
+    if divide and (rows := divided(session, where, table.csv, schema)):
+        pieces = [_parquet_scan(where.files, schema, at, one) for one in rows]
+        source = f"({' UNION ALL '.join(pieces)}) {name}"
     parts = None
     if counts is not None and in_parts(where, table):
         parts = counts.parts(engine, where, name, lambda files: _parquet_scan(files, schema, at))
-    return Relation(engine=engine, where=where, table=table, schema=schema, source=source, parts=parts)
+    return Relation(
+        engine=engine,
+        where=where,
+        table=table,
+        schema=schema,
+        source=source,
+        undivided="" if source == whole else whole,
+        parts=parts,
+    )
 
 
 def _scan(
@@ -161,10 +189,11 @@ def _scan(
     return _parquet_scan(where.files, schema, at), 0
 
 
-def _parquet_scan(files: Sequence[Path], schema: Schema, at: list[int]) -> str:
+def _parquet_scan(files: Sequence[Path], schema: Schema, at: list[int], rows: range | None = None) -> str:
     columns = [f"{flags.recorded(f'c{i}', schema.families[i])} AS c{i}" for i in at]
-    scan = sql.read_parquet(files, width=len(schema.columns))
-    return sql.select(columns or ["1 AS one"], scan)
+    scan = sql.read_parquet(files, width=len(schema.columns), numbered=rows is not None)
+    only = "" if rows is None else f"row_ >= {rows.start} AND row_ < {rows.stop}"
+    return sql.select(columns or ["1 AS one"], scan, where=only)
 
 
 def _csv_scan(engine: Session, where: Place, table: Table, at: list[int], name: str) -> tuple[str, int]:

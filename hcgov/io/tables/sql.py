@@ -72,12 +72,26 @@ def _json(zipped: bool) -> str:
     return f"format = 'newline_delimited', compression = {literal('gzip' if zipped else 'uncompressed')}"
 
 
-def read_parquet(files: Iterable[Path], *, width: int | None = None) -> str:
-    """Return a scan of Parquet files; with ``width``, columns are called ``c0``, ``c1`` … by position."""
-    scan = f"read_parquet({_files(files)}, hive_partitioning = false, union_by_name = false)"
+ROW = "file_row_number"
+"""What the embedded engine calls the place of a row in its Parquet file; a column of that name hides it."""
+
+
+def read_parquet(files: Iterable[Path], *, width: int | None = None, numbered: bool = False) -> str:
+    """Return a scan of Parquet files; with ``width``, columns are called ``c0``, ``c1`` … by position.
+
+    With ``numbered`` too, a last column ``row_`` holds each row's place in its file, from 0.
+    """
+    asked = f", {ROW} = true" if numbered else ""
+    scan = f"read_parquet({_files(files)}, hive_partitioning = false, union_by_name = false{asked})"
     if width is None:
         return scan
-    return f"{scan} AS t({', '.join(f'c{i}' for i in range(width))})"
+    names = [*(f"c{i}" for i in range(width)), *(["row_"] if numbered else [])]
+    return f"{scan} AS t({', '.join(names)})"
+
+
+def parquet_groups(file: Path) -> str:
+    """Return the query for the rows and row groups of a Parquet file, and the engine's threads."""
+    return f"SELECT num_rows, num_row_groups, current_setting('threads') FROM parquet_file_metadata({_files([file])})"
 
 
 def written(query: str, file: Path) -> str:

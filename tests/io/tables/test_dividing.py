@@ -1,0 +1,125 @@
+"""A row group that several threads read holds the rows that one would read, each once."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hcgov.core.artifacts import CsvDialect
+from hcgov.core.evidence.counts import Counts, CountsOf
+from hcgov.core.project import Table
+from hcgov.core.slices import SliceRules
+from hcgov.io.tables import answer, dividing, sql
+from hcgov.io.tables.columns import load_columns
+from hcgov.io.tables.engine import Session, session
+from hcgov.io.tables.place import Place, place
+from hcgov.io.tables.probing import schema_of
+from tests.io.tables.making import SELECTED
+
+TABLE = Table.model_validate(
+    {"kind": "table", "path": "t.parquet", "roles": {"prediction": "prediction"}, "unit": "person"}
+)
+RULES = SliceRules(by=("sex",))
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let small files be divided, among four threads whatever this machine has."""
+    asked = sql.parquet_groups
+    monkeypatch.setattr(dividing, "LEAST_BYTES", 0)
+    monkeypatch.setattr(dividing, "LEAST_ROWS", 2)
+    monkeypatch.setattr(
+        sql, "parquet_groups", lambda file: asked(file).replace("current_setting('threads')", "4")
+    )
+
+
+def _write(root: Path, rows: int, *, groups: int = 1, extra: str = "who") -> None:
+    columns = {
+        "sex": [(None, "F", "M")[i % 3] for i in range(rows)],
+        "prediction": [i % 7 % 2 for i in range(rows)],
+        extra: [f"p{i // 2}" for i in range(rows)],
+    }
+    pq.write_table(pa.table(columns), root / "t.parquet", row_group_size=max(-(-rows // groups), 1))
+
+
+def _divided(root: Path) -> tuple[range, ...]:
+    where = place("t", TABLE, root, ())
+    with session(where.files) as engine:
+        return dividing.divided(engine, where, CsvDialect(), schema_of(engine, where, CsvDialect()))
+
+
+def _counted(root: Path, table: Table, asked: list[CountsOf]) -> list[Counts]:
+    found = answer("t", table, root, asked, RULES, {}).values()
+    counts = [one for one in found if isinstance(one, Counts)]
+    assert len(counts) == len(asked)
+    return counts
+
+
+@pytest.mark.usefixtures("small_parts")
+@given(rows=st.integers(min_value=0, max_value=40), groups=st.integers(min_value=1, max_value=3))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_each_row_is_in_one_part(tmp_path: Path, rows: int, groups: int) -> None:
+    _write(tmp_path, rows, groups=groups)
+    found = pq.read_metadata(tmp_path / "t.parquet").num_row_groups
+    parts = _divided(tmp_path)
+    assert bool(parts) == (rows >= 4 and 2 * found <= min(4, rows // 2))
+    assert [row for part in parts for row in part] == (list(range(rows)) if parts else [])
+
+
+@pytest.mark.usefixtures("small_parts")
+@pytest.mark.parametrize("person", [False, True])
+def test_counts_are_those_of_the_undivided_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, person: bool
+) -> None:
+    roles = {"prediction": "prediction"} | ({"person": "who"} if person else {})
+    table = Table.model_validate(
+        {"kind": "table", "path": "t.parquet", "roles": roles, "unit": "row" if person else "person"}
+    )
+    halves = ("a", "b", None) if person else (None,)
+    asked = [CountsOf(table="t", rates=(SELECTED,), half=half) for half in halves]
+    read = list[str]()
+    original = Session.read
+
+    def reading(
+        self: Session, where: Place, dialect: CsvDialect, statement: str, *, before: int = 0
+    ) -> object:
+        read.append(statement)
+        return original(self, where, dialect, statement, before=before)
+
+    monkeypatch.setattr(Session, "read", reading)
+    _write(tmp_path, 501)
+    parts = _counted(tmp_path, table, asked)
+    assert any("row_ >= 375 AND row_ < 501" in statement for statement in read)
+    monkeypatch.setattr(dividing, "LEAST_ROWS", 1000)
+    assert [(one.cells, one.crowds) for one in parts] == [
+        (one.cells, one.crowds) for one in _counted(tmp_path, table, asked)
+    ]
+    assert parts[-1].rows == 501
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_rows_that_are_asked_for_in_order_stay_in_order(tmp_path: Path) -> None:
+    _write(tmp_path, 400)
+    found = load_columns("t", TABLE, tmp_path, ["who"])
+    assert isinstance(found, tuple)
+    assert found[0]["who"].to_pylist() == [f"p{i // 2}" for i in range(400)]
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_column_that_is_called_as_the_engine_calls_places_is_read_as_it_is(tmp_path: Path) -> None:
+    _write(tmp_path, 60, extra="File_Row_Number")
+    assert _divided(tmp_path) == ()
+    assert _counted(tmp_path, TABLE, [CountsOf(table="t", rates=(SELECTED,))])[0].rows == 60
+
+
+def test_a_file_of_many_small_row_groups_is_read_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dividing, "LEAST_BYTES", 0)
+    _write(tmp_path, 2 * dividing.LEAST_ROWS, groups=20)
+    assert _divided(tmp_path) == ()
+    _write(tmp_path, 60)
+    assert _divided(tmp_path) == ()
