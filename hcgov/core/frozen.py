@@ -41,13 +41,19 @@ def compact(cls: type[T]) -> type[T]:
     """Make a class a frozen dataclass with slots, for what a run makes by the thousand; it cannot be inherited from.
 
     Its ``__init__`` is the standard library's, the fastest there is. An instance is made like one that is not frozen
-    and turns into the frozen form as the last step of its making.
+    and turns into the frozen form as the last step of its making. A class that declares ``of`` is given a function
+    that takes every field by position, in the order of the class, and does the same in less than half the time.
 
+    >>> from typing import ClassVar
     >>> @compact
     ... class Point:
     ...     x: int
+    ...     y: int = 0
+    ...     of: ClassVar[Callable[[int, int], "Point"]]
     >>> Point(x=1)
-    Point(x=1)
+    Point(x=1, y=0)
+    >>> Point.of(1, 2)
+    Point(x=1, y=2)
     """
 
     def settle(self: T) -> None:
@@ -57,6 +63,8 @@ def compact(cls: type[T]) -> type[T]:
     made = _defined(cls, init=True, slots=True)
     settled = _settled(made)
     made.__init_subclass__ = _final  # type: ignore[method-assign]  # else instances lose their class
+    if "of" in cls.__annotations__ and all(one.name != "of" for one in fields(made)):  # type: ignore[arg-type]  # a dataclass
+        made.of = staticmethod(_by_position(made, settled))  # type: ignore[attr-defined]  # declared by the class
     return made
 
 
@@ -146,6 +154,21 @@ def _settled(made: type[T]) -> type[T]:
     same = {"__slots__": (), "__module__": made.__module__, "__qualname__": made.__qualname__}
     kept = {"__setattr__": _refuse, "__delattr__": _refuse, "__init__": remake, "__reduce__": parts}
     return type(made.__name__, (made,), {**same, **kept, "__doc__": made.__doc__})
+
+
+def _by_position(made: type[T], settled: type[T]) -> Callable[..., T]:
+    """Return what makes a record of its fields by position; it is compiled when it is first called."""
+
+    def first(*values: object) -> T:
+        names = [one.name for one in fields(made)]  # type: ignore[arg-type]  # a dataclass
+        filled = [f"    _made.{name} = {name}" for name in names]
+        source = [f"def of({', '.join(names)}):", "    _made = _new(_made_as)", *filled]
+        scope: dict[str, Callable[..., T]] = {"_new": object.__new__, "_made_as": made, "_settled": settled}
+        exec("\n".join([*source, "    _made.__class__ = _settled", "    return _made"]), scope)  # noqa: S102 - names of fields
+        made.of = staticmethod(scope["of"])  # type: ignore[attr-defined]  # from now on it is called at once
+        return scope["of"](*values)
+
+    return first
 
 
 def _again(made: Callable[..., T], values: dict[str, object]) -> T:

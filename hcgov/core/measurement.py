@@ -1,7 +1,8 @@
 """What a check yields: measurements for the family judge, or statements that need no limit."""
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from typing import ClassVar
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.frozen import compact, frozen
@@ -20,18 +21,7 @@ class GroupCount:
     n: int
     n_eff: float
     people: int | None
-
-    @staticmethod
-    def of(slice_: Slice, positives: float, n: int, n_eff: float, people: int | None) -> "GroupCount":
-        """Return the record that the class makes of the same fields by name, in a third of the time."""
-        made: Any = object.__new__(GroupCount)
-        made.slice = slice_
-        made.positives = positives
-        made.n = n
-        made.n_eff = n_eff
-        made.people = people
-        made.__post_init__()
-        return made  # type: ignore[no-any-return]  # its fields are filled one by one
+    of: ClassVar[Callable[[Slice, float, int, float, int | None], "GroupCount"]]
 
 
 @compact
@@ -82,31 +72,24 @@ class Measurement:
     labels_needed: int | None = None
     shown: bool = False
     extremes: tuple[Extreme, ...] = ()
-
-    @staticmethod
-    def of(  # noqa: PLR0917 - by position is what makes it fast
-        metric: str,
-        scope: Slice,
-        against: Slice | None,
-        depth: int,
-        estimate: Estimate | None,
-        groups: tuple[GroupCount, ...],
-        extremes: tuple[Extreme, ...],
-        shown: bool,
-    ) -> "Measurement":
-        """Return the record that the class makes of these fields by name, in a third of the time."""
-        made: Any = object.__new__(Measurement)
-        made.metric = metric
-        made.scope = scope
-        made.against = against
-        made.estimate = estimate
-        made.groups = groups
-        made.depth = depth
-        made.reason = made.note = made.labels_needed = None
-        made.shown = shown
-        made.extremes = extremes
-        made.__post_init__()
-        return made  # type: ignore[no-any-return]  # its fields are filled one by one
+    of: ClassVar[
+        Callable[
+            [
+                str,
+                Slice,
+                Slice | None,
+                Estimate | None,
+                tuple[GroupCount, ...],
+                int,
+                Reason | None,
+                Text | None,
+                int | None,
+                bool,
+                tuple[Extreme, ...],
+            ],
+            "Measurement",
+        ]
+    ]
 
 
 class Answered(StrEnum):

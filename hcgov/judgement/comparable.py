@@ -1,6 +1,6 @@
 """Which comparison says most about a slice: where even that is too small, nothing can be said of the slice."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from itertools import permutations
 
 from hcgov.core.estimate import Method
@@ -26,7 +26,11 @@ def best_comparisons(measurements: Sequence[Measurement]) -> dict[Who, Measureme
         estimate, groups = measurement.estimate, measurement.groups
         if measurement.reason is not None or estimate is None or estimate.method is point_only:
             continue
-        for group, other in permutations(groups, 2) if len(groups) > 1 else ():
+        if len(groups) == 2 and groups[1].slice.rest_of:  # as nearly always: everyone else has no comparison
+            pairs: Iterable[tuple[GroupCount, ...]] = (groups,)
+        else:
+            pairs = permutations(groups, 2)
+        for group, other in pairs:
             slice_ = group.slice
             if slice_.rest_of:
                 continue

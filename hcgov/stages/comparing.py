@@ -23,6 +23,7 @@ from hcgov.stages.rates import (
     complement,
     count,
     count_rest,
+    counted,
     enough,
     few_clusters,
     obstacle,
@@ -66,8 +67,7 @@ def against_the_rest(
 
     It stands in the family of primary slices, whatever its depth: somebody chose it.
     """
-    overall = counts.overall(rate)
-    everyone = tuple((sums, count(sums, overall)) for sums in counts.by(rate, scope.columns))
+    overall, everyone = counts.overall(rate), counted(counts, rate, scope.columns)
     own = tuple(one for one in everyone if one[0].slice == scope)
     if not own:
         yield absent(counts.table, scope, metric)
@@ -88,13 +88,13 @@ def each_alone(counts: Counts, rate: Rate, *, metric: str, gaps: Gaps) -> Iterat
     if stopped is not None:
         yield stopped
         return
-    yield show(overall, overall, metric)
+    yield show(count(overall, overall), metric)
     yield from identifying(counts, rate, metric)
     for columns in slicings(counts, rate):
         yield from accounted(counts, rate, columns, metric)
         slices = counts.by(rate, columns)
         yield from unrecorded(slices, columns, metric, gaps)
-        everyone = tuple((sums, count(sums, overall)) for sums in slices)
+        everyone = counted(counts, rate, columns)
         partly = PartlyRecorded(everyone)
         for sums, group in everyone:
             if (told := unresolved(sums, group, metric, counts, gaps)) is not None:
@@ -114,8 +114,8 @@ def each_alone(counts: Counts, rate: Rate, *, metric: str, gaps: Gaps) -> Iterat
             )
     for column in reported(counts, rate):
         yield from accounted_beside(counts, rate, column, metric)
-        for sums in counts.by(rate, (column,)):
-            yield replace(show(sums, overall, metric), reason=Reason.REPORTED, shown=False)
+        for _, group in counted(counts, rate, (column,)):
+            yield replace(show(group, metric), reason=Reason.REPORTED, shown=False)
 
 
 def _by_slicing(
@@ -130,8 +130,8 @@ def _by_slicing(
     for columns in slicings(counts, rate):
         depth = len(columns)
         yield from accounted(counts, rate, columns, metric)
-        everyone = tuple((sums, count(sums, overall)) for sums in counts.by(rate, columns))
-        yield from unrecorded(tuple(sums for sums, _ in everyone), columns, metric, gaps)
+        yield from unrecorded(counts.by(rate, columns), columns, metric, gaps)
+        everyone = counted(counts, rate, columns)
         told = tuple(unresolved(sums, group, metric, counts, gaps) for sums, group in everyone)
         for (sums, group), few in zip(everyone, told, strict=True):
             if few is not None:
@@ -156,8 +156,8 @@ def _reported(
 ) -> Iterator[Measurement]:
     """Compare the groups of a secondary column with everyone else, to be shown with their intervals and not judged."""
     overall = counts.overall(rate)
-    for sums in counts.by(rate, (column,)):
-        group, rest = count(sums, overall), count_rest(sums, overall)
+    for sums, group in counted(counts, rate, (column,)):
+        rest = count_rest(sums, overall)
         if enough(group, counts) and enough(rest, counts):
             yield replace(_compared(group, rest, metric, 1, compare), reason=Reason.REPORTED)
         else:
@@ -225,7 +225,9 @@ def _compared(
     extremes: tuple[Extreme, ...] = (),
 ) -> Measurement:
     estimate = compare(one, other)
-    return Measurement.of(metric, one.slice, other.slice, depth, estimate, (one, other), extremes, False)
+    return Measurement.of(
+        metric, one.slice, other.slice, estimate, (one, other), depth, None, None, None, False, extremes
+    )
 
 
 def _recorded(slices: Iterable[Counted]) -> int:

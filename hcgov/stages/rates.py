@@ -16,6 +16,7 @@ from hcgov.core.status import Reason
 from hcgov.core.text import Text, text
 from hcgov.stages.accounting import reported, slicings
 from hcgov.stages.lacking import IN_A_SLICE, Gaps, lack
+from hcgov.stages.missing import Counted
 from hcgov.stats.clusters import FEWEST, design_effect, fewest
 from hcgov.stats.proportions import rate as rate_estimate
 
@@ -79,6 +80,16 @@ def count(sums: SliceSums, overall: SliceSums) -> GroupCount:
     return GroupCount.of(sums.slice, positives, n, found.n_eff, sums.people)
 
 
+def counted(counts: Counts, rate: Rate, columns: tuple[str, ...]) -> tuple[Counted, ...]:
+    """Return every slice of a slicing, its sums and its counts; controls that read the same counts share them."""
+
+    def counting() -> tuple[Counted, ...]:
+        overall = counts.overall(rate)
+        return tuple([(sums, count(sums, overall)) for sums in counts.by(rate, columns)])
+
+    return counts.once(("counted", rate, columns), counting)
+
+
 def complement(sums: SliceSums, overall: SliceSums) -> SliceSums:
     """Return everyone but a slice: their rows, and the people who have any of them."""
     crowd = None
@@ -107,25 +118,29 @@ def count_rest(sums: SliceSums, overall: SliceSums) -> GroupCount:
     return GroupCount.of(REST, float(overall.positives - sums.positives), n, float(n), others)
 
 
-def shown(counts: Counts, rate: Rate, metric: str) -> Iterator[Measurement]:
-    """Yield the rate of everyone and of every slice, to be shown and not judged."""
+def shown(counts: Counts, rate: Rate, metric: str) -> tuple[Measurement, ...]:
+    """Return the rate of everyone and of every slice, to be shown and not judged."""
+    return counts.once(("shown", rate, metric), lambda: tuple(_shown(counts, rate, metric)))
+
+
+def _shown(counts: Counts, rate: Rate, metric: str) -> Iterator[Measurement]:
     overall = counts.overall(rate)
-    yield show(overall, overall, metric)
+    yield show(count(overall, overall), metric)
     for columns in slicings(counts, rate):
-        for sums in counts.by(rate, columns):
-            yield show(sums, overall, metric)
+        for _, group in counted(counts, rate, columns):
+            yield show(group, metric)
     for column in reported(counts, rate):
-        for sums in counts.by(rate, (column,)):
-            yield replace(show(sums, overall, metric), reason=Reason.REPORTED)
+        for _, group in counted(counts, rate, (column,)):
+            yield replace(show(group, metric), reason=Reason.REPORTED)
 
 
-def show(sums: SliceSums, overall: SliceSums, metric: str) -> Measurement:
+def show(group: GroupCount, metric: str) -> Measurement:
     """Return the rate of one slice, to be shown and not judged."""
-    group = count(sums, overall)
-    estimate, n, scope = None, group.n, sums.slice
-    if n:
-        estimate = rate_estimate(group.positives, n, n_eff=group.n_eff, people=group.people)
-    return Measurement.of(metric, scope, None, len(scope.values), estimate, (group,), (), True)
+    n, scope = group.n, group.slice
+    estimate = rate_estimate(group.positives, n, n_eff=group.n_eff, people=group.people) if n else None
+    return Measurement.of(
+        metric, scope, None, estimate, (group,), len(scope.values), None, None, None, True, ()
+    )
 
 
 def obstacle(counts: Counts, rate: Rate, metric: str, gaps: Gaps) -> Measurement | None:

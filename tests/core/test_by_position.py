@@ -83,9 +83,7 @@ def test_a_bound(one: Bound) -> None:
 
 @given(one=measurements)
 def test_a_measurement(one: Measurement) -> None:
-    made = Measurement.of(
-        one.metric, one.scope, one.against, one.depth, one.estimate, one.groups, one.extremes, one.shown
-    )
+    made = Measurement.of(*[getattr(one, part.name) for part in fields(Measurement)])
     same(made, one)
     assert replace(made, note=Text(template="so")) == replace(one, note=Text(template="so"))
 

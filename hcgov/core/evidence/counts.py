@@ -4,17 +4,19 @@ A check never sees rows. It asks for rates by slice; every request on a table is
 the finest cell, and each slice is a sum of cells.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import fsum
-from operator import itemgetter
-from typing import Literal
+from typing import Any, ClassVar, Literal, TypeVar
 
 from hcgov.core.evidence.clusters import Crowd, Moments
+from hcgov.core.evidence.rolling import Parts, Slicing, slicing
 from hcgov.core.evidence.source import Source
 from hcgov.core.frozen import compact, frozen
 from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice, SliceRules
+
+T = TypeVar("T")
 
 BUCKETS = 32
 """Buckets that people, and items, are hashed into where rows belong to both."""
@@ -70,6 +72,12 @@ class Cell:
     flags: tuple[int | None, ...]
     n: int
     weights: tuple[float, float] | None = None
+    of: ClassVar[
+        Callable[
+            [tuple[str | None, ...], tuple[int | None, ...], int, tuple[float, float] | None],
+            "Cell",
+        ]
+    ]
 
 
 @compact
@@ -97,11 +105,8 @@ class SliceSums:
     missing: int
     people: int | None
     crowd: Crowd | None = None
+    of: ClassVar[Callable[[Slice, int, int, int, int | None, Crowd | None], "SliceSums"]]
 
-
-_Finest = tuple[tuple[str, ...], int, int, int, tuple[float, ...]]
-"""Groups, rows in the denominator, those with the outcome, rows without a record of it; then the weights in the
-denominator, their squares, and either where the outcome is there."""
 
 PeopleKey = tuple[tuple[tuple[str, str], ...], Rate]
 """A slice's values and the rate whose denominator is counted."""
@@ -156,35 +161,46 @@ class Counts:
 
     def by(self, rate: Rate, columns: tuple[str, ...]) -> tuple[SliceSums, ...]:
         """Return the sums of every slice of a slicing that has any row, ordered by slice."""
-        key = (rate, columns)
-        if key not in self._rolled_up:
-            self._rolled_up[key] = tuple(self._sums(rate, columns))
-        return self._rolled_up[key]
+        return self.once(("by", rate, columns), lambda: tuple(self._sums(rate, columns)))
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Return what is made of these counts under a key; it is made when it is first asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]  # type: ignore[no-any-return]  # what a key holds, one function has made
 
     @cached_property
-    def _rolled_up(self) -> dict[tuple[Rate, tuple[str, ...]], tuple[SliceSums, ...]]:
+    def _made(self) -> dict[Hashable, Any]:
         return {}
 
-    @cached_property
-    def _folded(self) -> dict[tuple[Rate, tuple[str, ...]], tuple[_Finest, ...]]:
-        return {}
+    def _held(self, columns: tuple[str, ...]) -> tuple[Cell, ...]:
+        """Return the cells that slices of some columns are made of."""
+        return self.cells if self.split is None else self.split[columns]
 
     @cached_property
     def _weighted(self) -> bool:
-        return any(
-            cell.weights is not None for cell in (self.cells if self.split is None else self.split[()])
-        )
+        return any(cell.weights is not None for cell in self._held(()))
 
-    def _finest(self, rate: Rate, columns: tuple[str, ...]) -> tuple[_Finest, ...]:
-        """Return cells with the outcomes folded into this rate's sums: once for all slicings, unless split."""
-        key = (rate, () if self.split is None else columns)
-        if key in self._folded:
-            return self._folded[key]
+    def _finest(self, columns: tuple[str, ...]) -> Slicing:
+        """Return how the cells divide by all their groups: once for all slicings, unless split."""
+        named = [
+            tuple([NOT_RECORDED if g is None else str(g) for g in c.groups]) for c in self._held(columns)
+        ]
+        return slicing(named, range(len(named[0]) if named else 0))
+
+    def _slices(self, columns: tuple[str, ...], finest: Slicing) -> tuple[Slicing, tuple[Slice, ...]]:
+        """Return how the finest slices divide into those of some columns, and these."""
+        named = self.columns if self.split is None else columns
+        found = slicing(finest.slices, [named.index(column) for column in columns])
+        return found, tuple([Slice(values=tuple(zip(columns, key, strict=True))) for key in found.slices])
+
+    def _parts(self, rate: Rate, columns: tuple[str, ...], finest: Slicing) -> Parts:
+        """Return what a rate reads of each finest slice."""
+        size = len(finest.slices)
+        parts = Parts([0] * size, [0] * size, [0] * size, [[0.0] * 4 for _ in range(size)])
         outcome = self.outcomes.index(rate.outcome)
-        given = tuple((self.outcomes.index(name), value) for name, value in rate.given)
-        folded: dict[tuple[str | None, ...], tuple[list[int], list[float]]] = {}
-        for cell in self.cells if self.split is None else self.split[columns]:
-            sums, weights = folded.setdefault(cell.groups, ([0, 0, 0], [0.0, 0.0, 0.0, 0.0]))
+        given = [(self.outcomes.index(name), value) for name, value in rate.given]
+        for cell, at in zip(self._held(columns), finest.places, strict=True):
             flag = cell.flags[outcome]
             for place, value in given:
                 known = cell.flags[place]
@@ -194,61 +210,36 @@ class Counts:
                     break
             else:
                 if flag is None:
-                    sums[2] += cell.n
+                    parts.missing[at] += cell.n
                     continue
-                sums[0] += cell.n
-                sums[1] += cell.n * flag
+                parts.n[at] += cell.n
+                parts.positives[at] += cell.n * flag
                 for place, weight in enumerate(cell.weights or ()):
-                    weights[place] += weight
-                    weights[place + 2] += weight * flag
-        self._folded[key] = tuple(
-            (
-                tuple(NOT_RECORDED if g is None else str(g) for g in groups),
-                sums[0],
-                sums[1],
-                sums[2],
-                tuple(weights),
-            )
-            for groups, (sums, weights) in folded.items()
-        )
-        return self._folded[key]
+                    parts.weights[at][place] += weight
+                    parts.weights[at][place + 2] += weight * flag
+        return parts
 
     def _sums(self, rate: Rate, columns: tuple[str, ...]) -> Iterator[SliceSums]:
         """Yield the sums of every slice of a slicing, ordered by slice."""
-        named = self.columns if self.split is None else columns
-        places = [named.index(column) for column in columns]
-        # Of one column or none the getter would give no tuple.
-        own = itemgetter(*places) if len(places) > 1 else lambda groups: tuple([groups[at] for at in places])
-        totals: dict[tuple[str, ...], list[int]] = {}
-        weights: dict[tuple[str, ...], list[tuple[float, ...]]] = {}
-        weighted = self._weighted
-        for groups, n, positives, missing, weighed in self._finest(rate, columns):
-            key = own(groups)
-            total = totals.get(key)
-            if total is None:
-                totals[key] = [n, positives, missing]
-            else:
-                total[0] += n
-                total[1] += positives
-                total[2] += missing
-            if weighted:
-                weights.setdefault(key, []).append(weighed)
-        plain = self.crowds is None and not weighted
-        for key in sorted(totals):
-            n, positives, missing = totals[key]
-            values = tuple(zip(columns, key, strict=True))
-            crowd = None if plain else self._crowd(values, rate, n, weights.get(key, ()))
-            yield SliceSums(
-                slice=Slice(values=values),
-                n=n,
-                positives=positives,
-                missing=missing,
-                people=(n if crowd is None else crowd.people) if self.people_known else None,
-                crowd=crowd,
-            )
+        whole = () if self.split is None else columns
+        finest = self.once(("finest", whole), lambda: self._finest(columns))
+        found, slices = self.once(("slices", columns), lambda: self._slices(columns, finest))
+        parts = self.once(("parts", rate, whole), lambda: self._parts(rate, columns, finest))
+        plain, known = self.crowds is None and not self._weighted, self.people_known
+        sums = zip(
+            slices, found.sums(parts.n), found.sums(parts.positives), found.sums(parts.missing), strict=True
+        )
+        if plain:
+            for slice_, n, positives, missing in sums:
+                yield SliceSums.of(slice_, n, positives, missing, n if known else None, None)
+            return
+        for (slice_, n, positives, missing), weights in zip(sums, found.lists(parts.weights), strict=True):
+            crowd = self._crowd(slice_.values, rate, n, weights)
+            people = (n if crowd is None else crowd.people) if known else None
+            yield SliceSums.of(slice_, n, positives, missing, people, crowd)
 
     def _crowd(
-        self, values: tuple[tuple[str, str], ...], rate: Rate, n: int, weights: Sequence[tuple[float, ...]]
+        self, values: tuple[tuple[str, str], ...], rate: Rate, n: int, weights: Sequence[Sequence[float]]
     ) -> Crowd | None:
         """Return who the rows belong to: as counted in the engine; of weighted rows that do not repeat, as summed."""
         crowd = None

@@ -127,11 +127,11 @@ class Tally:
         last = len(at)
         return tuple(
             [
-                Cell(
-                    groups=tuple([None if value is None else str(value) for value in key[:last]]),
-                    flags=tuple([None if f is None else int(f) for f in key[last:]]),
-                    n=sums[key],
-                    weights=None,
+                Cell.of(
+                    tuple([None if value is None else str(value) for value in key[:last]]),
+                    tuple([None if f is None else int(f) for f in key[last:]]),
+                    sums[key],
+                    None,
                 )
                 for key in sorted(sums, key=_order)
                 if sums[key]
