@@ -8,17 +8,17 @@ from hcgov.core.measurement import Measurement
 from hcgov.stats import many
 from hcgov.stats.differences import widest_half_width
 from hcgov.stats.hypothetical import best_case
-from hcgov.stats.many import Subject, subject
+from hcgov.stats.many import Steps, Subject, subject
 from hcgov.stats.multiplicity import holm_reject
 
 
-def passing_bounds(subjects: Sequence[Subject], limit: Limit, level: float, *, together: bool) -> list[float]:
+def passing_bounds(subjects: Sequence[Subject], limit: Limit, level: float) -> Steps[list[float]]:
     """Return the bounds that decide PASS, of one one-sided confidence level."""
     bounds = many.uppers if limit.side is Side.AT_MOST else many.lowers
-    return bounds(subjects, [level] * len(subjects), together=together)
+    return bounds(subjects, [level] * len(subjects))
 
 
-def resolvable(estimates: Mapping[int, Estimate], limit: Limit, *, together: bool) -> dict[int, bool]:
+def resolvable(estimates: Mapping[int, Estimate], limit: Limit) -> Steps[dict[int, bool]]:
     """Return whether the most favourable data of the same size could pass at all."""
     level, widest = float(limit.confidence), float(limit.value)
     gaps, scored = limit.side is Side.AT_MOST, Method.MIETTINEN_NURMINEN
@@ -30,7 +30,7 @@ def resolvable(estimates: Mapping[int, Estimate], limit: Limit, *, together: boo
             told[key] = True
         else:
             unsure[key] = subject(best_case(estimate, limit.side))
-    bounds = passing_bounds(list(unsure.values()), limit, level, together=together)
+    bounds = yield from passing_bounds(list(unsure.values()), limit, level)
     return told | dict(zip(unsure, limit.hold(bounds), strict=True))
 
 
@@ -41,8 +41,7 @@ def beyond(
     limit: Limit,
     *,
     sharing: int,
-    together: bool,
-) -> tuple[list[bool], list[bool]]:
+) -> Steps[tuple[list[bool], list[bool]]]:
     """Return which of the comparisons set aside break the limit for more than chance.
 
     Parameters
@@ -69,12 +68,12 @@ def beyond(
     """
     alpha = (1.0 - float(limit.confidence)) / sharing
     subjects = [subject(m.estimate) for m in (*tiny, *few) if m.estimate is not None]
-    found = many.p_values(subjects, float(limit.value), limit.side, together=together)
+    found = yield from many.p_values(subjects, float(limit.value), limit.side)
     together_beyond = [p <= alpha / len(found) for p in found]
     own, near = found[len(tiny) :], together_beyond[len(tiny) :]
     if any(p < alpha and not told for p, told in zip(own, near, strict=True)):
-        could = resolvable(dict(enumerate(m.estimate for m in few if m.estimate)), limit, together=together)
-        beside = many.p_values(judged, float(limit.value), limit.side, together=together)
+        could = yield from resolvable(dict(enumerate(m.estimate for m in few if m.estimate)), limit)
+        beside = yield from many.p_values(judged, float(limit.value), limit.side)
         people = [m.groups[0].people or 0 for m in few]
         for place, p in enumerate(own):
             if near[place] or p >= alpha or not could[place]:

@@ -1,6 +1,5 @@
 """The engine: every planned control meets its evidence. Total: a crash in a check becomes a finding."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -20,11 +19,12 @@ from hcgov.core.slices import EVERYONE, SliceRules
 from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import Text, text
 from hcgov.judgement.coverage import covered, listed, reported
-from hcgov.judgement.extremes import held_at_extremes
-from hcgov.judgement.family import judge_families
+from hcgov.judgement.judging import judge_all
 from hcgov.judgement.plan import Plan, Planned
 from hcgov.judgement.saying import as_shown
 from hcgov.judgement.signatures import signed_for, unsigned
+from hcgov.stats import many
+from hcgov.stats.many import Steps
 
 _VERDICTS = {
     Answered.MET: Verdict.PASS,
@@ -99,11 +99,10 @@ def assess(
     signatures
         Who signed what the controls read, where they ask for it.
     """
-    done: dict[str, Assessed] = {}
     later = [c for c in plan.controls if any(isinstance(r, EstimatesOf) for r in c.requests.values())]
-    for control in plan.controls:
-        if control not in later:
-            done[control.spec.id] = assess_one(control, evidence, occasion, signatures)
+    first = [control for control in plan.controls if control not in later]
+    found = many.side_by_side(_assessing(one, evidence, occasion, signatures) for one in first)
+    done = {control.spec.id: assessed for control, assessed in zip(first, found, strict=True)}
     for control in later:
         known = dict(evidence)
         for request in control.requests.values():
@@ -120,16 +119,20 @@ def assess_one(
     signatures: Signatures = NO_SIGNATURES,
 ) -> Assessed:
     """Assess one control against its evidence: what is not signed as it asks is not measured."""
+    return many.alone(_assessing(control, evidence, occasion, signatures))
+
+
+def _assessing(
+    control: Planned, evidence: Mapping[Request, AnyEvidence], occasion: Occasion, signatures: Signatures
+) -> Steps[Assessed]:
     signed = signed_for(control, signatures, occasion.date) if control.spec.evidence else ()
-    return replace(_assessed(control, evidence, occasion, signatures), signed=signed)
+    assessed = yield from _assessed(control, evidence, occasion, signatures)
+    return replace(assessed, signed=signed) if signed else assessed
 
 
 def _assessed(
-    control: Planned,
-    evidence: Mapping[Request, AnyEvidence],
-    occasion: Occasion,
-    signatures: Signatures,
-) -> Assessed:
+    control: Planned, evidence: Mapping[Request, AnyEvidence], occasion: Occasion, signatures: Signatures
+) -> Steps[Assessed]:
     if control.aside is not None:
         return _single(control, control.aside.verdict, control.aside.text, control.aside.reason)
     if control.check is None or control.params is None:
@@ -144,7 +147,7 @@ def _assessed(
         given["occasion"] = occasion  # type: ignore[assignment]  # the one argument that is not evidence
     try:
         observations = tuple(control.check.measure(**given, params=control.params))
-        return conclude(control, observations, given)
+        return (yield from conclude(control, observations, given))
     except (Exception, SystemExit) as crash:  # noqa: BLE001 - a crash is a finding of that control, and the others go on
         sentence = text(
             "the check `{check}` crashed: {kind}", check=control.check.id, kind=type(crash).__name__
@@ -154,7 +157,7 @@ def _assessed(
 
 def conclude(
     control: Planned, observations: Sequence[Observation], evidence: Mapping[str, object]
-) -> Assessed:
+) -> Steps[Assessed]:
     """Turn a check's observations into findings and the control's verdict.
 
     Raises
@@ -171,7 +174,7 @@ def conclude(
         return _single(
             control, Verdict.ERROR, text("the check measured values, but the control has no limit")
         )
-    judged = () if control.limit is None else _families(measured, control.limit)
+    judged = () if control.limit is None else (yield from judge_all(measured, control.limit))
     statements = tuple(_stated(o, control) for o in observations if isinstance(o, Statement))
     shown = tuple(as_shown(o) for o in observations if isinstance(o, Measurement) and o.shown)
     only_shows = control.check is not None and control.check.judged is Judged.SHOWN
@@ -249,19 +252,6 @@ def _stated(statement: Statement, control: Planned) -> Finding:
     )
 
 
-def _families(measured: Sequence[Measurement], limit: Limit) -> tuple[Finding, ...]:
-    families: dict[tuple[str, int], list[Measurement]] = {}
-    for measurement in measured:
-        families.setdefault((measurement.metric, measurement.depth), []).append(measurement)
-    metrics = Counter(depth for _, depth in families)
-    together = [(family, metrics[depth]) for (_, depth), family in families.items()]
-    return tuple(
-        finding
-        for (family, _), judged in zip(together, judge_families(together, limit), strict=True)
-        for finding in held_at_extremes(judged, family, limit)
-    )
-
-
 def _rules(evidence: Mapping[str, object]) -> SliceRules | None:
     kinds = Counts | Scores | GroupMetric
     return next((found.rules for found in evidence.values() if isinstance(found, kinds)), None)
@@ -313,7 +303,7 @@ def assess_example(check: Check[Params], example: Example[Params]) -> Verdict:
     measured = _to_judge(observations)
     if check.judged is Judged.SHOWN:
         return Verdict.NOT_EVALUATED
-    findings = list(_families(measured, example.limit)) if example.limit is not None else []
+    findings = many.alone(judge_all(measured, example.limit)) if example.limit is not None else ()
     stated = [_VERDICTS[o.answer] for o in observations if isinstance(o, Statement)]
     crossings_listed = [f.verdict for f in findings if f.primary or f.verdict is Verdict.FAIL]
     return joined((*stated, *crossings_listed))

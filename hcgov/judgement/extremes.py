@@ -16,6 +16,7 @@ from hcgov.core.status import Reason, Verdict
 from hcgov.core.text import text
 from hcgov.judgement.saying import number, percent
 from hcgov.stats import many
+from hcgov.stats.many import Steps
 
 _Key = tuple[str, Slice | None, Slice | None]
 
@@ -27,7 +28,7 @@ _WHAT = {
 
 def held_at_extremes(
     findings: Iterable[Finding], measurements: Sequence[Measurement], limit: Limit
-) -> tuple[Finding, ...]:
+) -> Steps[tuple[Finding, ...]]:
     """Return the findings, those undecided that another assignment of what is missing would decide otherwise.
 
     Parameters
@@ -55,7 +56,8 @@ def held_at_extremes(
         and (decides := _decides(finding)) is not None
     ]
     told = list(findings)
-    for case, values in zip(cases, _values(cases), strict=True):
+    found_at = yield from _values(cases)
+    for case, values in zip(cases, found_at, strict=True):
         told[case.place] = _held(findings[case.place], case, values, limit)
     return tuple(told)
 
@@ -75,15 +77,14 @@ def _decides(finding: Finding) -> Bound | None:
     return finding.fail_bound if finding.verdict is Verdict.FAIL else None
 
 
-def _values(cases: Sequence[_Case]) -> list[list[float]]:
+def _values(cases: Sequence[_Case]) -> Steps[list[list[float]]]:
     """Return the deciding bound at every extreme of every case; those of all cases are computed together."""
-    together = many.pays(sum(len(case.extremes) for case in cases))
     found: dict[int, list[float]] = {}
     for end, bounds in (("lower", many.lowers), ("upper", many.uppers)):
         own = [case for case in cases if case.decides.end == end]
         subjects = [many.subject(extreme.estimate) for case in own for extreme in case.extremes]
         levels = [case.decides.level for case in own for _ in case.extremes]
-        values = iter(bounds(subjects, levels, together=together))
+        values = iter((yield from bounds(subjects, levels)))
         found |= {case.place: [next(values) for _ in case.extremes] for case in own}
     return [found[case.place] for case in cases]
 

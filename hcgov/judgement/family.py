@@ -4,8 +4,9 @@ Passing every slice is an intersection-union test (Berger 1982) and needs no cor
 one-sided bound. Accusing a slice does: Holm's step-down (Holm 1979) over the family. Slices that cannot be
 resolved stand outside the family: they enter no comparison and no count.
 
-The families of a control are judged side by side, step by step, so that the bounds of each step can be computed
-together where there are many (:mod:`hcgov.stats.many`). No family knows of another but for the error they share.
+Families and controls are judged side by side, step by step, so that the bounds of each step can be computed together
+where there are many (:mod:`hcgov.stats.many`). No family knows of another but for the error they share, and no control
+of any.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +27,7 @@ from hcgov.judgement.thin_ratios import without_thin_ratios
 from hcgov.judgement.undecided import too_small, unresolved
 from hcgov.stats import many
 from hcgov.stats.bounds import point
-from hcgov.stats.many import Subject, subject
+from hcgov.stats.many import Steps, Subject, subject
 from hcgov.stats.multiplicity import holm_levels, holm_reject
 
 _TOO_FEW = (Reason.SMALL_N, Reason.FEW_PEOPLE)
@@ -77,13 +78,13 @@ def judge(measurements: Sequence[Measurement], limit: Limit, *, sharing: int = 1
     sharing
         Families of the same control and depth, one a metric: they share the error of accusing (Bonferroni).
     """
-    return judge_families([(measurements, sharing)], limit)[0]
+    return many.alone(judge_families([(measurements, sharing)], limit))[0]
 
 
 def judge_families(
-    families: Sequence[tuple[Sequence[Measurement], int]], limit: Limit, *, together: bool | None = None
-) -> tuple[tuple[Finding, ...], ...]:
-    """Judge several families against the same limit.
+    families: Sequence[tuple[Sequence[Measurement], int]], limit: Limit
+) -> Steps[tuple[tuple[Finding, ...], ...]]:
+    """Judge several families against the same limit, in steps.
 
     Parameters
     ----------
@@ -91,26 +92,22 @@ def judge_families(
         Measurements of each and how many share its error, as for :func:`judge`.
     limit
         The control's limit.
-    together
-        Whether bounds are computed on numpy; ``None`` decides by how many there are. The findings are the same.
 
     Returns
     -------
     tuple of tuple of Finding
         One tuple a family, in its order.
     """
-    if together is None:
-        together = many.pays(sum(len(measurements) for measurements, _ in families))
     made = [
         _Family(measurements=without_thin_ratios(measurements, limit), sharing=sharing)
         for measurements, sharing in families
     ]
-    judging = _Judging(limit=limit, together=together)
+    judging = _Judging(limit=limit)
     for family in made:
         _gather(family)
-    judging.resolve(made)
-    judging.accuse(made)
-    judging.decide([case for family in made for case in family.cases])
+    yield from judging.resolve(made)
+    yield from judging.accuse(made)
+    yield from judging.decide([case for family in made for case in family.cases])
     for family in made:
         family.told.update(judging.findings(family.cases))
     return tuple(tuple(family.told[place] for place in sorted(family.told)) for family in made)
@@ -141,28 +138,27 @@ class _Judging:
     """The steps of judging against one limit, over all cases of all families at once."""
 
     limit: Limit
-    together: bool
 
-    def resolve(self, families: Sequence[_Family]) -> None:
+    def resolve(self, families: Sequence[_Family]) -> Steps[None]:
         """Find the bounds that decide PASS, and name what is too small for any verdict."""
         cases = [case for family in families for case in family.cases]
-        bounds = self._passing(cases, self.limit.pass_level)
+        bounds = yield from self._passing(cases, self.limit.pass_level)
         for case, bound, passes in zip(cases, bounds, self.limit.hold(bounds), strict=True):
             case.passing, case.passes, case.would_pass = bound, passes, passes
-        self._forgive(cases)
+        yield from self._forgive(cases)
         best = [best_comparisons(family.measurements) for family in families]
         asked = [m.estimate for comparisons in best for m in comparisons.values() if m.estimate is not None]
         asked += [case.subject.estimate for case in cases if not case.would_pass]
-        could_pass = resolvable({id(one): one for one in asked}, self.limit, together=self.together)
+        could_pass = yield from resolvable({id(one): one for one in asked}, self.limit)
         for family, comparisons in zip(families, best, strict=True):
             tiny = {
                 group: m
                 for group, m in comparisons.items()
                 if m.estimate is not None and not could_pass[id(m.estimate)]
             }
-            self._set_aside(family, tiny, could_pass)
+            yield from self._set_aside(family, tiny, could_pass)
 
-    def _forgive(self, cases: Sequence[_Case]) -> None:
+    def _forgive(self, cases: Sequence[_Case]) -> Steps[None]:
         """Find what would pass had earlier attempts spent nothing.
 
         Which slices stand in the family does not depend on attempts: who is accused at the first is accused at the
@@ -171,11 +167,13 @@ class _Judging:
         if self.limit.spent is None:
             return
         short = [case for case in cases if not case.passes]
-        bounds = self._passing(short, float(self.limit.confidence))
+        bounds = yield from self._passing(short, float(self.limit.confidence))
         for case, passes in zip(short, self.limit.hold(bounds), strict=True):
             case.would_pass = passes
 
-    def _set_aside(self, family: _Family, tiny: dict[Who, Measurement], could_pass: dict[int, bool]) -> None:
+    def _set_aside(
+        self, family: _Family, tiny: dict[Who, Measurement], could_pass: dict[int, bool]
+    ) -> Steps[None]:
         """Name each slice and each comparison that is too small, once; the others stay."""
         named, left = set[Who](), []
         aside: list[tuple[int, Measurement, GroupCount | None]] = []
@@ -191,13 +189,12 @@ class _Judging:
             else:
                 aside.append((case.place, case.measurement, None))
         family.cases = left
-        far, few_far = beyond(
+        far, few_far = yield from beyond(
             [measurement for _, measurement, _ in aside],
             [measurement for _, measurement in family.few],
             [case.subject for case in left],
             self.limit,
             sharing=family.sharing,
-            together=self.together,
         )
         for (place, measurement, group), apart in zip(aside, far, strict=True):
             family.told[place] = too_small(measurement, self.limit, group, beyond=apart)
@@ -205,11 +202,10 @@ class _Judging:
             few = too_small(measurement, self.limit, measurement.groups[0], beyond=True) if apart else None
             family.told[place] = few or unresolved(replace(measurement, estimate=None), Reason.SMALL_N)
 
-    def _passing(self, cases: Sequence[_Case], level: float) -> list[float]:
-        subjects = [case.subject for case in cases]
-        return passing_bounds(subjects, self.limit, level, together=self.together)
+    def _passing(self, cases: Sequence[_Case], level: float) -> Steps[list[float]]:
+        return passing_bounds([case.subject for case in cases], self.limit, level)
 
-    def accuse(self, families: Sequence[_Family]) -> None:
+    def accuse(self, families: Sequence[_Family]) -> Steps[None]:
         """Find who is accused of breaking the limit, by Holm's step-down in each family."""
         cases = [case for family in families for case in family.cases]
         suspects = cases
@@ -217,11 +213,8 @@ class _Judging:
             # The p-value of a value that keeps the limit is above one half: it accuses nobody.
             keeps = self.limit.hold([case.value for case in cases])
             suspects = [c for c, kept in zip(cases, keeps, strict=True) if not kept or c.value == inf]
-        found = many.p_values(
-            [case.subject for case in suspects],
-            float(self.limit.value),
-            self.limit.side,
-            together=self.together,
+        found = yield from many.p_values(
+            [case.subject for case in suspects], float(self.limit.value), self.limit.side
         )
         for case, p in zip(suspects, found, strict=True):
             case.p = p
@@ -240,11 +233,11 @@ class _Judging:
             if accused[index]:
                 case.verdict = Verdict.FAIL
 
-    def decide(self, cases: Sequence[_Case]) -> None:
+    def decide(self, cases: Sequence[_Case]) -> Steps[None]:
         """Find the bounds that decide FAIL, the verdicts, and what the undecided would need."""
         bounds = many.lowers if self.limit.side is Side.AT_MOST else many.uppers
         levels = [case.level for case in cases]
-        found = bounds([case.subject for case in cases], levels, together=self.together)
+        found = yield from bounds([case.subject for case in cases], levels)
         passed, undecided = Verdict.PASS, Verdict.INCONCLUSIVE
         for case, bound, kept in zip(cases, found, self.limit.hold(found), strict=True):
             case.failing = bound
@@ -253,11 +246,8 @@ class _Judging:
             elif kept:
                 case.verdict = undecided
         open_cases = [case for case in cases if case.verdict is undecided]
-        needed = many.labels(
-            [case.subject for case in open_cases],
-            self.limit,
-            [case.level for case in open_cases],
-            together=self.together,
+        needed = yield from many.labels(
+            [case.subject for case in open_cases], self.limit, [case.level for case in open_cases]
         )
         for case, rows in zip(open_cases, needed, strict=True):
             case.needed = rows

@@ -5,7 +5,6 @@ but not the comparison, and of what was not recorded at all only the bound that 
 says where that could make a difference.
 """
 
-from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
@@ -21,6 +20,8 @@ from hcgov.core.text import Text
 from hcgov.judgement.coverage import covered, listed
 from hcgov.judgement.engine import joined
 from hcgov.judgement.family import judge_families
+from hcgov.judgement.judging import families
+from hcgov.stats import many
 
 SET_ASIDE = (Reason.SMALL_N, Reason.SMALL_AND_APART)
 
@@ -95,12 +96,8 @@ class Rejudged:
 
     def findings(self, limit: Limit) -> tuple[Finding, ...]:
         """Return the findings that measurements come to by a limit."""
-        families: dict[tuple[str, int], list[Measurement]] = {}
-        for one in self.measurements:
-            families.setdefault((one.metric, one.depth), []).append(one)
-        metrics = Counter(depth for _, depth in families)
-        together = [(family, metrics[depth]) for (_, depth), family in families.items()]
-        found = [self._at_worst(one, limit) for judged in judge_families(together, limit) for one in judged]
+        judged = many.alone(judge_families(families(self.measurements), limit))
+        found = [self._at_worst(one, limit) for family in judged for one in family]
         return listed(found, self.control, (*self.measurements, *self.shown))
 
     def verdict(self, limit: Limit) -> Verdict:

@@ -2,11 +2,15 @@
 
 Together means on numpy, which costs a fifth of a second to load and then does a comparison in a microsecond
 instead of fifteen. Both ways give the same bits (:mod:`hcgov.stats.vector`), so the choice is one of speed.
+
+Who judges works in steps (:data:`Steps`): a step names the numbers it waits for, so that those of several who judge
+side by side are computed together.
 """
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.limit import Limit, Side
@@ -19,6 +23,8 @@ from hcgov.stats.differences import (
 from hcgov.stats.effective import counts_of_two
 from hcgov.stats.power import labels_needed
 from hcgov.stats.ratios import koopman_lower, koopman_score, koopman_upper
+
+T = TypeVar("T")
 
 WORTH_LOADING = 8192
 """From so many comparisons on numpy saves more than its import costs."""
@@ -33,6 +39,10 @@ _OF_TWO: Mapping[str, tuple[Callable[[float, float, float, float, float], float]
     "score": (miettinen_nurminen_score, koopman_score),
 }
 """What is computed of the counts of two groups, by method in the order of :data:`hcgov.stats.bounds.SCORED`."""
+
+
+_OF_ONE: Mapping[str, Callable[[Estimate, float], float]] = {"lower": lower, "upper": upper, "score": score}
+"""The same of any estimate."""
 
 
 class Subject(NamedTuple):
@@ -55,12 +65,100 @@ def subject(estimate: Estimate) -> Subject:
     return Subject(estimate, (values["x1"], values["n1"], values["x2"], values["n2"]))
 
 
+class Wanted(NamedTuple):
+    """Numbers that a step waits for: one a subject.
+
+    Parameters
+    ----------
+    name
+        ``lower`` or ``upper`` bounds, or ``score``.
+    subjects
+        Of what.
+    numbers
+        The level of each bound, or the hypothesis of each score.
+    """
+
+    name: str
+    subjects: Sequence[Subject]
+    numbers: Sequence[float]
+
+
+Steps: TypeAlias = Generator[Wanted, list[float], T]
+"""Work that yields what it waits for, is sent the numbers, and returns something in the end."""
+
+
 def pays(count: int) -> bool:
     """Whether so many comparisons are faster together."""
     return count >= WORTH_LOADING or (count >= WORTH_USING and "numpy" in sys.modules)
 
 
-def lowers(subjects: Sequence[Subject], levels: Sequence[float], *, together: bool) -> list[float]:
+def alone(steps: Steps[T], *, together: bool | None = None) -> T:
+    """Return what work in steps returns; see :func:`side_by_side`."""
+    return side_by_side([steps], together=together)[0]
+
+
+def side_by_side(works: Iterable[Steps[T]], *, together: bool | None = None) -> list[T]:
+    """Return what several works in steps return, in their order.
+
+    Parameters
+    ----------
+    works
+        In each round all of them take one step, and what they wait for is computed at once.
+    together
+        Whether that is done on numpy; ``None`` decides in each round by how many numbers there are. What comes out is
+        the same.
+
+    Notes
+    -----
+    What cannot be computed is raised in the work that asked for it; what a work does not catch ends them all.
+    """
+    done: dict[int, T] = {}
+    waiting: dict[int, tuple[Steps[T], Wanted]] = {}
+
+    def go_on(place: int, steps: Steps[T], move: Callable[[], Wanted]) -> None:
+        try:
+            wanted = move()
+            while not wanted.subjects:
+                wanted = steps.send([])
+        except StopIteration as end:
+            done[place] = end.value
+        else:
+            waiting[place] = steps, wanted
+
+    for place, steps in enumerate(works):
+        go_on(place, steps, steps.__next__)
+    while waiting:
+        asked, waiting = waiting, {}
+        answers = _answers([wanted for _, wanted in asked.values()], together)
+        for (place, (steps, _)), answer in zip(asked.items(), answers, strict=True):
+            failed = isinstance(answer, Exception)
+            go_on(place, steps, partial(steps.throw if failed else steps.send, answer))  # type: ignore[arg-type]  # by its kind
+    return [done[place] for place in sorted(done)]
+
+
+def _answers(asked: Sequence[Wanted], together: bool | None) -> list[list[float] | Exception]:
+    """Return the numbers each waits for, or what keeps them from being computed."""
+    found: dict[int, list[float] | Exception] = {}
+    for name in dict.fromkeys(one.name for one in asked):
+        own = [place for place, one in enumerate(asked) if one.name == name]
+        subjects = [subject for place in own for subject in asked[place].subjects]
+        numbers = [number for place in own for number in asked[place].numbers]
+        try:
+            values = _each(
+                subjects, numbers, name, together=pays(len(subjects)) if together is None else together
+            )
+        except Exception as failed:  # noqa: BLE001 - it is raised again, in the work whose numbers they are
+            single = len(own) == 1
+            found |= {place: failed if single else _answers([asked[place]], together)[0] for place in own}
+            continue
+        first = 0
+        for place in own:
+            last = first + len(asked[place].subjects)
+            found[place], first = values[first:last], last
+    return [found[place] for place in range(len(asked))]
+
+
+def lowers(subjects: Sequence[Subject], levels: Sequence[float]) -> Steps[list[float]]:
     """Return the lower bound of each estimate at its level.
 
     Raises
@@ -70,17 +168,17 @@ def lowers(subjects: Sequence[Subject], levels: Sequence[float], *, together: bo
     ValueError
         A level or statistics are out of range.
     """
-    return _each(subjects, levels, lower, "lower", together=together)
+    return (yield Wanted("lower", subjects, levels))
 
 
-def uppers(subjects: Sequence[Subject], levels: Sequence[float], *, together: bool) -> list[float]:
+def uppers(subjects: Sequence[Subject], levels: Sequence[float]) -> Steps[list[float]]:
     """Return the upper bound of each estimate at its level; errors are those of :func:`lowers`."""
-    return _each(subjects, levels, upper, "upper", together=together)
+    return (yield Wanted("upper", subjects, levels))
 
 
-def p_values(subjects: Sequence[Subject], limit_value: float, side: Side, *, together: bool) -> list[float]:
+def p_values(subjects: Sequence[Subject], limit_value: float, side: Side) -> Steps[list[float]]:
     """Return the one-sided p-value of each estimate; see :func:`hcgov.stats.bounds.p_value`."""
-    scores = _scores(subjects, limit_value, together=together)
+    scores = yield from _scores(subjects, limit_value)
     return [
         p_value(one.estimate, limit_value, side) if found is None else p_value_at_score(found, side)
         for one, found in zip(subjects, scores, strict=True)
@@ -88,21 +186,20 @@ def p_values(subjects: Sequence[Subject], limit_value: float, side: Side, *, tog
 
 
 def labels(
-    subjects: Sequence[Subject], limit: Limit, fail_levels: Sequence[float], *, together: bool
-) -> list[int | None]:
+    subjects: Sequence[Subject], limit: Limit, fail_levels: Sequence[float]
+) -> Steps[list[int | None]]:
     """Return the rows that would settle each estimate; see :func:`hcgov.stats.power.labels_needed`."""
-    scores = _scores(subjects, float(limit.value), together=together)
+    scores = yield from _scores(subjects, float(limit.value))
     return [
         labels_needed(one.estimate, limit, fail_level=level, known_score=found)
         for one, level, found in zip(subjects, fail_levels, scores, strict=True)
     ]
 
 
-def _scores(subjects: Sequence[Subject], limit_value: float, *, together: bool) -> list[float | None]:
+def _scores(subjects: Sequence[Subject], limit_value: float) -> Steps[list[float | None]]:
     """Return the score of the limit where the method has one, else ``None``."""
     scored = [place for place, (_, counts) in enumerate(subjects) if counts is not None]
-    chosen = [subjects[place] for place in scored]
-    found = _each(chosen, [limit_value] * len(chosen), score, "score", together=together)
+    found = yield Wanted("score", [subjects[place] for place in scored], [limit_value] * len(scored))
     scores: list[float | None] = [None] * len(subjects)
     for place, value in zip(scored, found, strict=True):
         scores[place] = value
@@ -112,11 +209,11 @@ def _scores(subjects: Sequence[Subject], limit_value: float, *, together: bool) 
 def _each(
     subjects: Sequence[Subject],
     numbers: Sequence[float],
-    function: Callable[[Estimate, float], float],
     name: str,
     *,
     together: bool,
 ) -> list[float]:
+    function = _OF_ONE[name]
     if not together:
         of_two = _OF_TWO[name]
         return [

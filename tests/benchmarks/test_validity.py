@@ -19,7 +19,6 @@ from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import Measurement
 from hcgov.core.slices import SliceRules
 from hcgov.core.status import Reason, Verdict
-from hcgov.judgement.engine import _families
 from hcgov.judgement.family import judge
 from hcgov.stages.evaluation.equalised_odds import EqualisedOdds, equalised_odds
 from hcgov.stages.evaluation.impact_ratio import ImpactRatio, impact_ratio
@@ -30,6 +29,7 @@ from hcgov.stats import clusters
 from hcgov.stats.differences import miettinen_nurminen_score
 from hcgov.stats.proportions import rate
 from hcgov.stats.ratios import koopman_score
+from tests.judgement.judging import judged
 
 SEED = 20_261_121
 
@@ -60,7 +60,7 @@ def _product(counts: Counts, comparison: Comparison, level: float, *, rest: bool
     else:
         observed = rate_gap(counts, RateGap(table="t", outcome="o"))
     measured = [o for o in observed if isinstance(o, Measurement) and not o.shown]
-    return _families(measured, _limit(comparison, level))
+    return judged(measured, _limit(comparison, level))
 
 
 def _bench(design: Design, comparison: Comparison, x: Array, level: float) -> families.Verdicts:
@@ -174,7 +174,7 @@ def test_equalised_odds_share_the_error_of_accusing_as_in_the_product() -> None:
         }
         observed = equalised_odds(confusion_table(regions), EqualisedOdds(table="t"))
         measured = [o for o in observed if isinstance(o, Measurement) and not o.shown]
-        control = {f.verdict for f in _families(measured, _limit(GAP, 0.95))}
+        control = {f.verdict for f in judged(measured, _limit(GAP, 0.95))}
         design = families.all_pairs((n,) * slices)
         # Being predicted is wanted, so being passed over is what is counted.
         both = [

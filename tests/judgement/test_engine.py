@@ -10,7 +10,7 @@ from hcgov.core.check import Check, Judged, Params
 from hcgov.core.control import ControlSpec
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.counts import Cell, Counts, CountsOf, Rate
-from hcgov.core.evidence.documents import RecordOf
+from hcgov.core.evidence.documents import Record, RecordOf
 from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import Answered, Measurement, Observation, Statement
 from hcgov.core.occasion import Occasion
@@ -19,10 +19,11 @@ from hcgov.core.slices import SliceRules
 from hcgov.core.status import Disposition, Enforcement, Reason, Verdict
 from hcgov.core.text import text
 from hcgov.judgement.decision import release
-from hcgov.judgement.engine import Assessed, assess_one, joined
+from hcgov.judgement.engine import Assessed, assess, assess_one, joined
 from hcgov.judgement.plan import Plan, Planned
 from hcgov.stages.evaluation.rate_gap import RateGap, rate_gap
 from hcgov.stages.worked import SOURCE
+from hcgov.stats.differences import miettinen_nurminen
 
 TODAY = Occasion(date="2026-11-21")
 SPEC = {
@@ -87,8 +88,6 @@ def _planned(
 
 
 def _assessed(planned: Planned, evidence: object = None) -> Assessed:
-    from hcgov.core.evidence.documents import Record
-
     given = evidence if evidence is not None else Record(data={}, source=SOURCE)
     return assess_one(planned, {REQUEST: given}, TODAY)  # type: ignore[dict-item]  # what a check is given is its own affair
 
@@ -247,3 +246,23 @@ def test_a_column_of_which_no_slice_could_be_judged_is_not_waved_through_as_smal
         ("sex",),
         ("region",),
     }
+
+
+def test_a_control_whose_values_have_no_bounds_is_an_error_and_those_beside_it_are_judged() -> None:
+    limit = Limit(side=Side.AT_MOST, value=Decimal("0.10"))
+    fair = Measurement(metric="m", depth=1, estimate=miettinen_nurminen(300, 1000, 300, 1000))
+    broken = replace(
+        fair, estimate=replace(fair.estimate, statistics=(("x1", 9.0), ("n1", 3.0), ("x2", 1.0), ("n2", 3.0)))
+    )
+    controls = [
+        _planned([one], limit=limit, spec={"id": f"X-{place}"})
+        for place, one in enumerate((fair, broken, fair))
+    ]
+    record = Record(data={}, source=SOURCE)
+    found = assess(
+        Plan(controls=tuple(controls), not_run=(), stages=("evaluation",)), {REQUEST: record}, TODAY
+    )
+    assert [one.verdict for one in found] == [Verdict.PASS, Verdict.ERROR, Verdict.PASS]
+    assert isinstance(found[1].crash, ValueError)
+    assert found[0].findings == found[2].findings
+    assert found[0] == assess_one(controls[0], {REQUEST: record}, TODAY)

@@ -14,7 +14,6 @@ from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import Slice, SliceRules
 from hcgov.core.status import Reason, Verdict
-from hcgov.judgement.engine import _families
 from hcgov.judgement.family import judge
 from hcgov.stages.comparing import comparisons
 from hcgov.stages.evaluation.rate_gap import gap
@@ -23,6 +22,7 @@ from hcgov.stages.worked import SOURCE
 from hcgov.stats.differences import miettinen_nurminen
 from hcgov.stats.proportions import rate
 from hcgov.stats.ratios import koopman
+from tests.judgement.judging import judged
 
 TEN_POINTS = Limit(side=Side.AT_MOST, value=Decimal("0.10"))
 
@@ -57,7 +57,7 @@ def _judged(counts: Counts, limit: Limit = TEN_POINTS) -> tuple[Finding, ...]:
         gaps=Gaps(outcomes=0.05, groups=0.20),
         compare=lambda one, other: gap(one, other, adverse_higher=False),
     )
-    return _families(tuple(measured), limit)
+    return judged(tuple(measured), limit)
 
 
 # The planted case of the design: 498 people a cell, selection .57 except F x b .38; a region of ten people.
@@ -234,9 +234,9 @@ def test_two_metrics_of_one_control_share_the_error_of_accusing() -> None:
     """Both gaps of equalised odds lie at the limit at once: together they may accuse falsely in 5 % of cases."""
     one = _pair(248, 500, 172, 500)
     other = replace(_pair(150, 500, 150, 500), metric="other")
-    (alone,) = _families([one], TEN_POINTS)
-    shared, beside = _families([one, other], TEN_POINTS)
-    deeper = _families([one, replace(other, depth=2)], TEN_POINTS)[0]
+    (alone,) = judged([one], TEN_POINTS)
+    shared, beside = judged([one, other], TEN_POINTS)
+    deeper = judged([one, replace(other, depth=2)], TEN_POINTS)[0]
     assert [f.fail_bound.level for f in (alone, shared, deeper) if f.fail_bound] == [0.95, 0.975, 0.95]
     assert (shared.family, beside.family) == (1, 1)
     assert {f.pass_bound.level for f in (alone, shared, beside) if f.pass_bound} == {0.95}

@@ -10,13 +10,13 @@ from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import Slice
 from hcgov.core.status import Reason, Verdict
-from hcgov.judgement.engine import _families
 from hcgov.judgement.family import judge
 from hcgov.judgement.thin_ratios import without_thin_ratios
 from hcgov.stages.evaluation.impact_ratio import ImpactRatio, impact_ratio
 from hcgov.stages.evaluation.rate_gap import RateGap, rate_gap
 from hcgov.stages.worked import people_table
 from hcgov.stats.ratios import koopman
+from tests.judgement.judging import judged
 
 RATIO = Limit(side=Side.AT_LEAST, value=Decimal("0.80"), confidence=Decimal("0.965"))
 STRICT = replace(RATIO, ratio_n_eff=50)
@@ -34,9 +34,9 @@ def _of(name: str) -> Slice:
 
 
 def test_a_slice_too_thin_for_a_strict_ratio_is_named_once_and_enters_no_pair() -> None:
-    loose = _families(_ratios(REGIONS), RATIO)
+    loose = judged(_ratios(REGIONS), RATIO)
     assert {f.verdict for f in loose} == {Verdict.PASS}
-    told = _families(_ratios(REGIONS), STRICT)
+    told = judged(_ratios(REGIONS), STRICT)
     thin = [f for f in told if f.verdict is not Verdict.PASS]
     assert [(f.scope, f.against, f.verdict, f.reason, f.labels_needed) for f in thin] == [
         (_of("c"), None, Verdict.INCONCLUSIVE, Reason.SMALL_N, 1)
@@ -47,14 +47,14 @@ def test_a_slice_too_thin_for_a_strict_ratio_is_named_once_and_enters_no_pair() 
 
 
 def test_fifty_are_enough() -> None:
-    told = _families(_ratios(REGIONS | {"c": (50, 49)}), STRICT)
+    told = judged(_ratios(REGIONS | {"c": (50, 49)}), STRICT)
     assert {f.verdict for f in told} == {Verdict.PASS}
 
 
 def test_a_thin_slice_is_not_accused_either() -> None:
     apart = _ratios({"a": (400, 380), "b": (40, 4)})
-    assert Verdict.FAIL in {f.verdict for f in _families(apart, RATIO)}
-    assert {f.verdict for f in _families(apart, STRICT)} == {Verdict.INCONCLUSIVE}
+    assert Verdict.FAIL in {f.verdict for f in judged(apart, RATIO)}
+    assert {f.verdict for f in judged(apart, STRICT)} == {Verdict.INCONCLUSIVE}
 
 
 def test_people_who_repeat_count_for_what_they_are_worth() -> None:
@@ -112,8 +112,8 @@ def test_strictness_only_tightens(drawn: list[tuple[int, float]]) -> None:
     """What strict passes, standard passes; what strict cannot resolve may be anything."""
     regions = {f"r{i}": (n, round(share * n)) for i, (n, share) in enumerate(drawn)}
     standard = {
-        f.about: f.verdict for f in _families(_ratios(regions), replace(RATIO, confidence=Decimal("0.95")))
+        f.about: f.verdict for f in judged(_ratios(regions), replace(RATIO, confidence=Decimal("0.95")))
     }
-    for finding in _families(_ratios(regions), STRICT):
+    for finding in judged(_ratios(regions), STRICT):
         if finding.verdict is Verdict.PASS:
             assert standard[finding.about] is Verdict.PASS

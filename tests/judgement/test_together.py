@@ -80,8 +80,8 @@ limits = st.builds(
 @given(families, limits, st.integers(1, 3))
 def test_findings_are_equal_to_the_last_bit(drawn: list[list[tuple]], limit: Limit, sharing: int) -> None:  # type: ignore[type-arg]  # as drawn: the arguments of `measurement`
     made = [([measurement(i, *one) for i, one in enumerate(family)], sharing) for family in drawn]
-    together = judge_families(made, limit, together=True)
-    assert together == judge_families(made, limit, together=False)
+    together = many.alone(judge_families(made, limit), together=True)
+    assert together == many.alone(judge_families(made, limit), together=False)
     # Nor does it matter which families are judged beside each other.
     assert together == tuple(judge(family, limit, sharing=sharing) for family, _ in made)
 
@@ -90,7 +90,7 @@ def test_findings_are_equal_to_the_last_bit(drawn: list[list[tuple]], limit: Lim
 @given(families, limits)
 def test_a_verdict_follows_its_bounds(drawn: list[list[tuple]], limit: Limit) -> None:  # type: ignore[type-arg]  # as drawn: the arguments of `measurement`
     made = [([measurement(i, *one) for i, one in enumerate(family)], 1) for family in drawn]
-    for finding in (f for family in judge_families(made, limit, together=True) for f in family):
+    for finding in (f for family in many.alone(judge_families(made, limit), together=True) for f in family):
         if finding.pass_bound is None or finding.fail_bound is None:
             assert finding.verdict is Verdict.INCONCLUSIVE
             continue
@@ -110,7 +110,7 @@ def test_a_wider_limit_never_takes_a_pass_away(drawn: list[list[tuple]]) -> None
         limit = Limit(side=Side.AT_MOST, value=Decimal(value))
         now = {
             (place, finding.about)
-            for place, family in enumerate(judge_families(made, limit, together=True))
+            for place, family in enumerate(many.alone(judge_families(made, limit), together=True))
             for finding in family
             if finding.verdict is Verdict.PASS
         }

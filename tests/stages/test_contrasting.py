@@ -10,13 +10,13 @@ from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import GroupCount, Measurement
 from hcgov.core.slices import EVERYONE, NOT_RECORDED, Slice, SliceRules
 from hcgov.core.status import Reason, Verdict
-from hcgov.judgement.engine import _families
 from hcgov.stages.contrasting import comparisons, each_alone
 from hcgov.stages.lacking import Gaps
 from hcgov.stages.measuring import Found, Valued
 from hcgov.stages.rates import REST
 from hcgov.stages.worked import SOURCE
 from hcgov.stats.shares import difference, share
+from tests.judgement.judging import judged
 
 
 def valued(
@@ -186,6 +186,6 @@ def test_who_asks_for_more_people_does_not_make_what_is_known_unknown(
     limit = Limit(side=Side.AT_LEAST, value=Decimal("0.5"))
     if measure is compared:
         limit = Limit(side=Side.AT_MOST, value=Decimal("0.1"))
-    (told,) = _families([south], limit)
+    (told,) = judged([south], limit)
     expected = Reason.SMALL_AND_APART if known else Reason.SMALL_N
     assert (told.verdict, told.reason, told.estimate) == (Verdict.INCONCLUSIVE, expected, None)

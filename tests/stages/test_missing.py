@@ -14,12 +14,12 @@ from hcgov.core.limit import Limit, Side
 from hcgov.core.measurement import GroupCount
 from hcgov.core.slices import EVERYONE, NOT_RECORDED, SliceRules
 from hcgov.core.status import Reason, Verdict
-from hcgov.judgement.engine import _families
 from hcgov.stages.comparing import comparisons, each_alone, with_everyone_else
 from hcgov.stages.evaluation.rate_gap import gap
 from hcgov.stages.lacking import Gaps
 from hcgov.stages.worked import SOURCE, at_least, at_most
 from hcgov.stats.bounds import lower, upper
+from tests.judgement.judging import judged
 
 RATE = Rate(outcome="prediction")
 GAPS = Gaps(outcomes=0.05, groups=0.20)
@@ -53,7 +53,7 @@ def _compare(one: GroupCount, other: GroupCount) -> Estimate:
 def _judged(counts: Counts, limit: Limit, *, pairs: bool = True) -> dict[str, Finding]:
     ask = comparisons if pairs else with_everyone_else
     measured = list(ask(counts, RATE, metric="gap", compare=_compare, gaps=GAPS))
-    return {finding.about: finding for finding in _families(measured, limit)}
+    return {finding.about: finding for finding in judged(measured, limit)}
 
 
 F_M = "sex=F against sex=M"
@@ -136,7 +136,7 @@ def test_only_who_agrees_in_what_is_recorded_may_belong_to_a_crossing() -> None:
 def test_a_slices_own_rate_is_held_with_the_unrecorded_in_it() -> None:
     def verdict(unrecorded: int) -> Verdict:
         table = _table({("F",): (880, 120, 0), ("M",): (900, 100, 0), (None,): (unrecorded, unrecorded, 0)})
-        found = _families(list(each_alone(table, RATE, metric="rate", gaps=GAPS)), at_least("0.80"))
+        found = judged(list(each_alone(table, RATE, metric="rate", gaps=GAPS)), at_least("0.80"))
         return next(f.verdict for f in found if f.about == "sex=F")
 
     assert (verdict(0), verdict(20), verdict(120)) == (Verdict.PASS, Verdict.PASS, Verdict.INCONCLUSIVE)

@@ -12,7 +12,6 @@ from hcgov.core.limit import Limit
 from hcgov.core.measurement import Measurement
 from hcgov.core.slices import SliceRules
 from hcgov.core.status import Reason, Verdict
-from hcgov.judgement.engine import _families
 from hcgov.stages.evaluation.auc import Auc, auc
 from hcgov.stages.evaluation.auc_gap import AucGap, auc_gap
 from hcgov.stages.evaluation.calibration_gap import CalibrationGap, calibration_gap
@@ -20,6 +19,7 @@ from hcgov.stages.scoring import auc_of_slice, calibration_of_slice
 from hcgov.stages.worked import SOURCE, at_least, at_most
 from hcgov.stages.worst_scores import area_ends, gap_ends
 from hcgov.stats.bounds import lower, upper
+from tests.judgement import judging
 
 BINS = 20
 Row: TypeAlias = tuple[str | None, float, int]
@@ -75,7 +75,7 @@ def drawn(seed: int, group: str | None, n: int, better: float = 2.0) -> list[Row
 
 
 def judged(measured: Sequence[Measurement], limit: Limit) -> dict[str, Finding]:
-    return {f.about: f for f in _families([m for m in measured if not m.shown], limit)}
+    return {f.about: f for f in judging.judged([m for m in measured if not m.shown], limit)}
 
 
 def areas(found: Scores, limit: str, **options: float) -> dict[str, Finding]:

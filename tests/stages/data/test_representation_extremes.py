@@ -5,10 +5,10 @@ import pytest
 from hcgov.core.evidence.counts import Shares
 from hcgov.core.measurement import Measurement
 from hcgov.core.status import Reason, Verdict
-from hcgov.judgement.engine import _families
 from hcgov.stages.data.representation import Representation, representation
 from hcgov.stages.specimens import record, source
 from hcgov.stages.worked import at_least
+from tests.judgement.judging import judged
 
 TARGET = record(
     "population_target",
@@ -39,7 +39,7 @@ def test_a_share_stands_only_where_the_unrecorded_cannot_change_it(
     )
     told = representation(shares=counted, target=TARGET, params=Representation(column="region"))
     measured = [m for m in told if isinstance(m, Measurement) and not m.shown]
-    found = {f.about: f for f in _families(measured, at_least("0.80"))}["region=south"]
+    found = {f.about: f for f in judged(measured, at_least("0.80"))}["region=south"]
     assert found.verdict is verdict
     if verdict is Verdict.INCONCLUSIVE:
         assert found.reason is Reason.MISSING_DEMOGRAPHICS

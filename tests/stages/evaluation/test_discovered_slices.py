@@ -6,9 +6,9 @@ from itertools import product
 from hcgov.core.evidence.counts import Cell, Counts
 from hcgov.core.slices import SliceRules
 from hcgov.core.status import Verdict
-from hcgov.judgement.engine import _families
 from hcgov.stages.evaluation.discovered_slices import DiscoveredSlices, discovered_slices
 from hcgov.stages.worked import SOURCE, at_most
+from tests.judgement.judging import judged
 
 PARAMS = DiscoveredSlices(table="predictions", outcome="prediction", top=5)
 COLUMNS = ("age", "race", "sex")
@@ -36,9 +36,9 @@ def _half(rates: dict[tuple[str, ...], float], seed: int, people: int = 120) -> 
     )
 
 
-def _judged(searched: Counts, judged: Counts, limit: str) -> dict[str, Verdict]:
-    told = [m for m in discovered_slices(searched=searched, judged=judged, params=PARAMS) if not m.shown]
-    return {f.about: f.verdict for f in _families(told, at_most(limit))}
+def _judged(searched: Counts, other: Counts, limit: str) -> dict[str, Verdict]:
+    told = [m for m in discovered_slices(searched=searched, judged=other, params=PARAMS) if not m.shown]
+    return {f.about: f.verdict for f in judged(told, at_most(limit))}
 
 
 def test_a_harmed_crossing_is_found_and_accused() -> None:
