@@ -36,7 +36,7 @@ SURE = Decimal("0.8")
 """From this confidence on, a value on the right side of its limit can never be accused of breaking it."""
 
 
-@dataclass
+@dataclass(slots=True)
 class _Case:
     """A measurement with an interval, and what each step finds of it: bounds, p-value, level of accusing."""
 

@@ -5,16 +5,16 @@ the finest cell, and each slice is a sum of cells.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import cached_property
 from math import fsum
 from typing import Any, ClassVar, Literal, TypeVar
 
 from hcgov.core.evidence.clusters import Crowd, Moments
-from hcgov.core.evidence.rolling import Parts, Slicing, slicing
+from hcgov.core.evidence.rolling import Rolled
 from hcgov.core.evidence.source import Source
 from hcgov.core.frozen import compact, frozen
-from hcgov.core.slices import NOT_RECORDED, Slice, SliceChoice, SliceRules
+from hcgov.core.slices import Slice, SliceChoice, SliceRules
 
 T = TypeVar("T")
 
@@ -136,6 +136,8 @@ class Counts:
         Cells by slicing, where there are too many finest cells to hold: then ``cells`` is empty, only the
         slicings of ``rules`` and everyone, ``()``, can be asked for, and a cell's ``groups`` are those of its
         slicing.
+    rolled
+        The same cells, where others read them too: how they divide into slices is found once for all.
     """
 
     table: str
@@ -148,6 +150,7 @@ class Counts:
     crowds: Mapping[PeopleKey, Crowd] | None = None
     adverse: Mapping[str, bool] | None = None
     split: Mapping[tuple[str, ...], tuple[Cell, ...]] | None = None
+    rolled: Rolled | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def rows(self) -> int:
@@ -173,63 +176,30 @@ class Counts:
     def _made(self) -> dict[Hashable, Any]:
         return {}
 
-    def _held(self, columns: tuple[str, ...]) -> tuple[Cell, ...]:
-        """Return the cells that slices of some columns are made of."""
-        return self.cells if self.split is None else self.split[columns]
-
     @cached_property
     def _weighted(self) -> bool:
-        return any(cell.weights is not None for cell in self._held(()))
+        return any(
+            cell.weights is not None for cell in (self.cells if self.split is None else self.split[()])
+        )
 
-    def _finest(self, columns: tuple[str, ...]) -> Slicing:
-        """Return how the cells divide by all their groups: once for all slicings, unless split."""
-        named = [
-            tuple([NOT_RECORDED if g is None else str(g) for g in c.groups]) for c in self._held(columns)
-        ]
-        return slicing(named, range(len(named[0]) if named else 0))
-
-    def _slices(self, columns: tuple[str, ...], finest: Slicing) -> tuple[Slicing, tuple[Slice, ...]]:
-        """Return how the finest slices divide into those of some columns, and these."""
-        named = self.columns if self.split is None else columns
-        found = slicing(finest.slices, [named.index(column) for column in columns])
-        return found, tuple([Slice(values=tuple(zip(columns, key, strict=True))) for key in found.slices])
-
-    def _parts(self, rate: Rate, columns: tuple[str, ...], finest: Slicing) -> Parts:
-        """Return what a rate reads of each finest slice."""
-        size = len(finest.slices)
-        parts = Parts([0] * size, [0] * size, [0] * size, [[0.0] * 4 for _ in range(size)])
-        outcome = self.outcomes.index(rate.outcome)
-        given = [(self.outcomes.index(name), value) for name, value in rate.given]
-        for cell, at in zip(self._held(columns), finest.places, strict=True):
-            flag = cell.flags[outcome]
-            for place, value in given:
-                known = cell.flags[place]
-                if known is None:
-                    flag = None
-                elif known != value:
-                    break
-            else:
-                if flag is None:
-                    parts.missing[at] += cell.n
-                    continue
-                parts.n[at] += cell.n
-                parts.positives[at] += cell.n * flag
-                for place, weight in enumerate(cell.weights or ()):
-                    parts.weights[at][place] += weight
-                    parts.weights[at][place + 2] += weight * flag
-        return parts
+    def _rolled(self, columns: tuple[str, ...]) -> Rolled:
+        """Return the cells that slices of some columns are made of, ready to be rolled up."""
+        if self.split is not None:
+            cells = self.split[columns]
+            return self.once(("split", columns), lambda: Rolled(cells, columns, self.outcomes))
+        if self.rolled is not None and self.rolled.cells is self.cells:
+            return self.rolled
+        return self.once("whole", lambda: Rolled(self.cells, self.columns, self.outcomes))
 
     def _sums(self, rate: Rate, columns: tuple[str, ...]) -> Iterator[SliceSums]:
         """Yield the sums of every slice of a slicing, ordered by slice."""
-        whole = () if self.split is None else columns
-        finest = self.once(("finest", whole), lambda: self._finest(columns))
-        found, slices = self.once(("slices", columns), lambda: self._slices(columns, finest))
-        parts = self.once(("parts", rate, whole), lambda: self._parts(rate, columns, finest))
-        plain, known = self.crowds is None and not self._weighted, self.people_known
+        rolled = self._rolled(columns)
+        (found, slices), parts = rolled.slices(columns), rolled.parts(rate)
+        known = self.people_known
         sums = zip(
             slices, found.sums(parts.n), found.sums(parts.positives), found.sums(parts.missing), strict=True
         )
-        if plain:
+        if self.crowds is None and not self._weighted:
             for slice_, n, positives, missing in sums:
                 yield SliceSums.of(slice_, n, positives, missing, n if known else None, None)
             return

@@ -1,10 +1,15 @@
 """Cells rolled up to slices: which slice a cell belongs to is found once, whatever is summed over it."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from operator import itemgetter
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from hcgov.core.frozen import frozen
+from hcgov.core.slices import NOT_RECORDED, Slice
+
+if TYPE_CHECKING:
+    from hcgov.core.evidence.counts import Cell, Rate
 
 T = TypeVar("T")
 
@@ -42,19 +47,6 @@ class Slicing:
         return lists
 
 
-class Parts(NamedTuple):
-    """What a rate reads of each cell: rows in its denominator, those with the outcome, and those without a record.
-
-    Where rows have weights, then their sum in the denominator, that of their squares, and either where the outcome is
-    there.
-    """
-
-    n: list[int]
-    positives: list[int]
-    missing: list[int]
-    weights: list[list[float]]
-
-
 def slicing(cells: Sequence[Key], at: Sequence[int]) -> Slicing:
     """Return how cells divide by some of their groups.
 
@@ -71,3 +63,81 @@ def slicing(cells: Sequence[Key], at: Sequence[int]) -> Slicing:
     slices = tuple(sorted(set(keys)))
     place = {key: i for i, key in enumerate(slices)}
     return Slicing(slices=slices, places=tuple([place[key] for key in keys]))
+
+
+class Parts(NamedTuple):
+    """What a rate reads of each finest slice.
+
+    Rows in its denominator, those with the outcome, and those without a record of it. Where rows have weights, then
+    their sum in the denominator, that of their squares, and either where the outcome is there.
+    """
+
+    n: list[int]
+    positives: list[int]
+    missing: list[int]
+    weights: list[list[float]]
+
+
+class Rolled:
+    """Cells, and what is found of them once for all who read them.
+
+    Parameters
+    ----------
+    cells
+        Cells of a table.
+    columns, outcomes
+        Names of their groups and flags, in order.
+    """
+
+    def __init__(
+        self, cells: "tuple[Cell, ...]", columns: tuple[str, ...], outcomes: tuple[str, ...]
+    ) -> None:
+        self.cells = cells
+        self._columns = columns
+        self._outcomes = outcomes
+        self._slices: dict[tuple[str, ...], tuple[Slicing, tuple[Slice, ...]]] = {}
+        self._parts: dict[Rate, Parts] = {}
+
+    @cached_property
+    def _finest(self) -> Slicing:
+        """How the cells divide by all their groups."""
+        named = [tuple([NOT_RECORDED if g is None else str(g) for g in cell.groups]) for cell in self.cells]
+        return slicing(named, range(len(self._columns)))
+
+    def slices(self, columns: tuple[str, ...]) -> tuple[Slicing, tuple[Slice, ...]]:
+        """Return how the finest slices divide into those of some columns, and these."""
+        if columns not in self._slices:
+            found = slicing(self._finest.slices, [self._columns.index(column) for column in columns])
+            slices = [Slice(values=tuple(zip(columns, key, strict=True))) for key in found.slices]
+            self._slices[columns] = found, tuple(slices)
+        return self._slices[columns]
+
+    def parts(self, rate: "Rate") -> Parts:
+        """Return what a rate reads of each finest slice."""
+        if rate not in self._parts:
+            self._parts[rate] = self._read(rate)
+        return self._parts[rate]
+
+    def _read(self, rate: "Rate") -> Parts:
+        size = len(self._finest.slices)
+        parts = Parts([0] * size, [0] * size, [0] * size, [[0.0] * 4 for _ in range(size)])
+        outcome = self._outcomes.index(rate.outcome)
+        given = [(self._outcomes.index(name), value) for name, value in rate.given]
+        for cell, at in zip(self.cells, self._finest.places, strict=True):
+            flag = cell.flags[outcome]
+            for place, value in given:
+                known = cell.flags[place]
+                if known is None:
+                    flag = None
+                elif known != value:
+                    break
+            else:
+                if flag is None:
+                    parts.missing[at] += cell.n
+                    continue
+                parts.n[at] += cell.n
+                parts.positives[at] += cell.n * flag
+                for place, weight in enumerate(cell.weights or ()):
+                    parts.weights[at][place] += weight
+                    parts.weights[at][place + 2] += weight * flag
+        return parts

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from hcgov.core.evidence.absent import Absence, Absent
 from hcgov.core.evidence.clusters import Crowd
 from hcgov.core.evidence.counts import Cell, Counts, CountsOf, PeopleKey
+from hcgov.core.evidence.rolling import Rolled
 from hcgov.core.evidence.source import Source
 from hcgov.core.frozen import frozen
 from hcgov.core.mistake import did_you_mean
@@ -107,7 +108,8 @@ def count(
     found = tally(relation, groups, tuple(outcomes.values()), caps)
     shared = None
     if found.cells <= caps.cells and not found.crowded:
-        shared = found.fetch(groups, found.outcomes, caps.cells)
+        cells = found.fetch(groups, found.outcomes, caps.cells)
+        shared = Rolled(cells, found.groups, found.outcomes) if isinstance(cells, tuple) else None
     answerable = [ask for ask in asks if not any(group in found.crowded for group in ask.rules.columns)]
     crowds = _Crowds(found=found, asks=answerable)
     drafts: dict[CountsOf, CountsDraft | Absent] = {}
@@ -149,7 +151,7 @@ class _Crowds:
 def _draft(
     found: Tally,
     ask: Ask,
-    shared: tuple[Cell, ...] | int | None,
+    shared: Rolled | None,
     crowds: _Crowds,
     caps: Caps,
 ) -> CountsDraft:
@@ -173,9 +175,10 @@ def _draft(
         crowds=crowds.of(ask),
         adverse={o.name: o.adverse for o in ask.outcomes if o.adverse is not None},
     )
-    if isinstance(shared, tuple):
-        columns, outcomes, cells = found.groups, found.outcomes, shared
-        return lambda source: draft(columns=columns, outcomes=outcomes, cells=cells, source=source)
+    if shared is not None:
+        return lambda source: draft(
+            columns=found.groups, outcomes=found.outcomes, cells=shared.cells, rolled=shared, source=source
+        )
     few = found.fetch(ask.rules.columns, own, caps.cells)
     if isinstance(few, tuple):
         return lambda source: draft(columns=ask.rules.columns, outcomes=own, cells=few, source=source)

@@ -119,22 +119,25 @@ class Tally:
         flags_at = [len(self.groups) + self.outcomes.index(outcome) for outcome in outcomes]
         sums: dict[Row, int] = {}
         for row in few:
-            values = [None if row[i] == flags.NEITHER else row[i] for i in flags_at]
-            key = (*[row[i] for i in at], *values)
+            key = tuple([row[i] for i in (*at, *flags_at)])
             sums[key] = sums.get(key, 0) + int(row[-1] or 0)
-        if len(sums) > cap:
-            return len(sums)
         last = len(at)
+        read: dict[Row, int] = {}
+        for key, n in sums.items():
+            known = (*key[:last], *[None if flag == flags.NEITHER else flag for flag in key[last:]])
+            read[known] = read.get(known, 0) + n
+        if len(read) > cap:
+            return len(read)
         return tuple(
             [
                 Cell.of(
                     tuple([None if value is None else str(value) for value in key[:last]]),
                     tuple([None if f is None else int(f) for f in key[last:]]),
-                    sums[key],
+                    read[key],
                     None,
                 )
-                for key in sorted(sums, key=_order)
-                if sums[key]
+                for key in sorted(read, key=_order)
+                if read[key]
             ]
         )
 
