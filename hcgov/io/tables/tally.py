@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TypeAlias, cast
 
 from hcgov.core.evidence.absent import Absence
 from hcgov.core.evidence.counts import Cell
@@ -14,6 +15,9 @@ from hcgov.io.tables.finest import as_recorded
 from hcgov.io.tables.people import People, bad_counts, bad_weights, count_terms, people_of, weight_terms
 from hcgov.io.tables.relation import Relation
 from hcgov.io.tables.unread import UnreadError, unread
+
+Groups: TypeAlias = tuple[str | None, ...]
+Flags: TypeAlias = tuple[int | None, ...]
 
 MOST_FEW = 20_000
 """Cells up to which they are added up here: the engine plans a statement many times longer than it works at it."""
@@ -116,30 +120,30 @@ class Tally:
     ) -> tuple[Cell, ...] | int:
         """Return the same of cells that are added up here."""
         at = [self.groups.index(group) for group in groups]
-        flags_at = [len(self.groups) + self.outcomes.index(outcome) for outcome in outcomes]
+        at += [len(self.groups) + self.outcomes.index(outcome) for outcome in outcomes]
+        whole = at == list(range(len(self.groups) + len(self.outcomes)))
         sums: dict[Row, int] = {}
         for row in few:
-            key = tuple([row[i] for i in (*at, *flags_at)])
+            key = row[:-1] if whole else tuple([row[i] for i in at])
             sums[key] = sums.get(key, 0) + int(row[-1] or 0)
-        last = len(at)
-        read: dict[Row, int] = {}
-        for key, n in sums.items():
-            known = (*key[:last], *[None if flag == flags.NEITHER else flag for flag in key[last:]])
-            read[known] = read.get(known, 0) + n
-        if len(read) > cap:
-            return len(read)
-        return tuple(
-            [
-                Cell.of(
-                    tuple([None if value is None else str(value) for value in key[:last]]),
-                    tuple([None if f is None else int(f) for f in key[last:]]),
-                    read[key],
-                    None,
-                )
-                for key in sorted(read, key=_order)
-                if read[key]
-            ]
-        )
+        last = len(groups)
+        if self.neither:
+            sums = _readable_flags(sums, last)
+        if len(sums) > cap:
+            return len(sums)
+        ordered = sorted(sums, key=_order if any(None in key for key in sums) else None)
+        # The engine gives groups as text and flags as whole numbers; so does what is kept of them.
+        cells = [(cast("Groups", key[:last]), cast("Flags", key[last:]), sums[key]) for key in ordered]
+        return tuple([Cell.of(named, flagged, n, None) for named, flagged, n in cells if n])
+
+
+def _readable_flags(sums: Mapping[Row, int], first: int) -> dict[Row, int]:
+    """Return sums without the mark of what is neither 0 nor 1, which is not recorded; flags begin at a position."""
+    read: dict[Row, int] = {}
+    for key, n in sums.items():
+        known = (*key[:first], *[None if flag == flags.NEITHER else flag for flag in key[first:]])
+        read[known] = read.get(known, 0) + n
+    return read
 
 
 def tally(
