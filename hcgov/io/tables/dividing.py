@@ -29,7 +29,7 @@ def divided(session: Session, where: Place, dialect: CsvDialect, schema: Schema)
         The file is not Parquet any more.
     """
     taken = any(column.casefold() == sql.ROW for column in schema.columns)  # the engine would call its own so
-    if where.format != "parquet" or len(where.files) != 1 or taken or _size(where) < LEAST_BYTES:
+    if where.format != "parquet" or len(where.files) != 1 or taken or where.size < LEAST_BYTES:
         return ()
     ((rows, groups, threads),) = session.read(where, dialect, sql.parquet_groups(where.file))
     parts = min(int(threads or 1), int(rows or 0) // LEAST_ROWS, MOST)
@@ -37,10 +37,3 @@ def divided(session: Session, where: Place, dialect: CsvDialect, schema: Schema)
         return ()
     ends = [int(rows or 0) * part // parts for part in range(parts + 1)]
     return tuple(range(first, end) for first, end in pairwise(ends))
-
-
-def _size(where: Place) -> int:
-    try:
-        return where.file.stat().st_size
-    except OSError:  # gone since it was found: reading it tells so
-        return 0

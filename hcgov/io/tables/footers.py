@@ -49,11 +49,7 @@ class Footers:
 
     def seen(self) -> tuple[Tops, tuple[Path, ...]] | None:
         """Return the columns that an earlier check has seen, and the files whose columns it has not."""
-        try:
-            size = sum(file.stat().st_size for file in self.where.files)
-        except OSError:  # gone since it was found: reading it tells so
-            return None
-        if self.fresh or size > MOST_BYTES:
+        if self.fresh or self.where.size > MOST_BYTES:
             return None
         content = self.earlier.read(self._key())
         before = None if content is None else _read(content)

@@ -82,6 +82,14 @@ class Place(Named):
         """Whether a text file is compressed with gzip, which its name says."""
         return self.format != "parquet" and self.file.suffix.lower() == ".gz"
 
+    @property
+    def size(self) -> int:
+        """Bytes of its files, as they stand now; 0 where one is gone, which reading it tells."""
+        try:
+            return sum(file.stat().st_size for file in self.files)
+        except OSError:
+            return 0
+
     def shown(self, file: Path) -> str:
         """Return a file's path as the manifest would write it."""
         return self.path if file == self.found else f"{self.path}/{file.relative_to(self.found).as_posix()}"

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+BRIEF = 8_000_000
+"""Bytes of a table that is read again sooner than its groups are kept, should they be many."""
+
+
 @frozen
 class Column:
     """A column in the engine: its internal name and the kind of its values."""
@@ -49,6 +53,8 @@ class Relation:
     undivided
         The same in one piece, where ``source`` reads it in several: its first rows are there sooner. Empty where
         ``source`` is in one piece.
+    brief
+        Whether it is so small that reading it twice costs less than keeping something of it.
     parts
         Its files, where each is counted on its own.
     """
@@ -59,6 +65,7 @@ class Relation:
     schema: Schema
     source: str
     undivided: str = ""
+    brief: bool = False
     parts: Parts | None = None
 
     def of(self, source: str) -> "Relation":
@@ -92,6 +99,13 @@ class Relation:
         if not most or not isinstance(self.engine, Embedded):
             return None
         rows = self.read(sql.first_rows("*", name, most + 1))
+        return rows if len(rows) <= most else None
+
+    def few_groups(self, query: Query, most: int) -> list[Row] | None:
+        """Return the rows of a group-by on a small table without keeping them; ``None`` where they are more."""
+        if not self.brief or self.parts is not None:
+            return None
+        rows = self.read(sql.first_rows("*", f"({query(self.source)}) grouped", most + 1))
         return rows if len(rows) <= most else None
 
     def number(self, statement: str) -> int:
@@ -175,6 +189,7 @@ def attach(
         schema=schema,
         source=source,
         undivided="" if source == whole else whole,
+        brief=where.size <= BRIEF,
         parts=parts,
     )
 

@@ -164,7 +164,9 @@ def tally(
     if query is None:
         query = partial(sql.grouped, keys, _sums(relation, weights))
     plain = relation.table.count is None and weights is None
-    few = relation.keep_grouped("cells", query, keys=len(keys), most=MOST_FEW if plain else 0)
+    few = relation.few_groups(query, MOST_FEW) if plain else None
+    if few is None:
+        few = relation.keep_grouped("cells", query, keys=len(keys), most=MOST_FEW if plain else 0)
     cells, rows, units, wrong, unweighed_rows, *others = (
         _totals(relation, outcomes, weighed=weights is not None)
         if few is None
