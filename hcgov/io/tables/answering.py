@@ -138,7 +138,7 @@ def _attached(
     uses = used_columns(name, table, asked, rules)
     at = (locate(schema, table, use.column) for use in uses if use.column is not None)
     used = {i for i in at if isinstance(i, int)}
-    return room.attach(name, schema, used, called="here", passes=_passes(table, asked))
+    return room.attach(name, schema, used, called="here", passes=_passes(table, asked), divide=True)
 
 
 def _halves(relation: Relation, asks: Sequence[Ask], caps: Caps) -> dict[TableRequest, _Draft]:

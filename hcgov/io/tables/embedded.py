@@ -109,7 +109,14 @@ class _Embedded:
         return schema_of(self.session, held.where, self.tables[name].csv, footers=footers)
 
     def attach(
-        self, name: str, schema: Schema, used: AbstractSet[int] | None, *, called: str, passes: int
+        self,
+        name: str,
+        schema: Schema,
+        used: AbstractSet[int] | None,
+        *,
+        called: str,
+        passes: int,
+        divide: bool = False,
     ) -> Relation:
         held, table = self._held(name), self.tables[name]
         if isinstance(held, _File):
@@ -122,7 +129,7 @@ class _Embedded:
                 name=called,
                 passes=passes,
                 counts=held.keeping,
-                divide=not self.ordered,
+                divide=divide and not self.ordered,
             )
         engine = Embedded(session=self.session, where=held.where, dialect=CsvDialect())
         with engine_errors(held.where, engine.dialect):  # Arrow has types that the engine has not

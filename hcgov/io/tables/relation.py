@@ -162,7 +162,8 @@ def attach(
     counts
         Where counts of each file are kept, if they are.
     divide
-        Whether rows may come in any order, so that several threads may read one row group.
+        Whether several threads may read one row group: rows may come in any order, and no statement reads the table
+        in several places at once.
 
     Raises
     ------

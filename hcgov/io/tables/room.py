@@ -59,7 +59,14 @@ class Room(Protocol):
         """Return the columns of a table."""
 
     def attach(
-        self, name: str, schema: Schema, used: AbstractSet[int] | None, *, called: str, passes: int
+        self,
+        name: str,
+        schema: Schema,
+        used: AbstractSet[int] | None,
+        *,
+        called: str,
+        passes: int,
+        divide: bool = False,
     ) -> Relation:
         """Make a table readable under a name; see :func:`hcgov.io.tables.relation.attach`."""
 

@@ -100,9 +100,16 @@ class LiveRoom:
         return tuple(column.kind for column in self._found(name).columns)
 
     def attach(
-        self, name: str, schema: Schema, used: AbstractSet[int] | None, *, called: str, passes: int
+        self,
+        name: str,
+        schema: Schema,
+        used: AbstractSet[int] | None,
+        *,
+        called: str,
+        passes: int,
+        divide: bool = False,
     ) -> Relation:
-        """Make the used columns of a table readable under a name."""
+        """Make the used columns of a table readable under a name; how it is divided, its engine knows best."""
         where, standing = self.where(name), self._found(name)
         at = sorted(range(len(schema.columns)) if used is None else used)
         columns = [f"{_value(standing.columns[i])} AS c{i}" for i in at]
