@@ -67,10 +67,17 @@ class Keeping:
     _all: "list[Parts]" = field(default_factory=list)
 
     def parts(
-        self, engine: Embedded, where: Place, called: str, scan: Callable[[Sequence[Path]], str]
+        self,
+        engine: Embedded,
+        where: Place,
+        called: str,
+        *,
+        scan: Callable[[Sequence[Path]], str],
+        in_pieces: Callable[[Path], str],
     ) -> "Parts":
         """Return the files of a table, each counted on its own; see :class:`Parts`."""
-        self._all.append(Parts(keeping=self, engine=engine, where=where, called=called, scan=scan))
+        one = Parts(keeping=self, engine=engine, where=where, called=called, scan=scan, in_pieces=in_pieces)
+        self._all.append(one)
         return self._all[-1]
 
     def save(self) -> None:
@@ -100,6 +107,8 @@ class Parts:
         Its name there.
     scan
         Returns the query that reads some of its files.
+    in_pieces
+        Returns the query that reads one of them, in as many pieces as every core needs to have one.
     """
 
     keeping: Keeping
@@ -107,6 +116,7 @@ class Parts:
     where: Place
     called: str
     scan: Callable[[Sequence[Path]], str]
+    in_pieces: Callable[[Path], str]
     taken: set[Path] = field(default_factory=set)
     """Files whose counts were taken from an earlier check."""
     counted: list[Counted] = field(default_factory=list)
@@ -230,7 +240,8 @@ class Parts:
         rows, done = known, len(self.where.files) - len(missing)
         for start in range(0, len(missing), _FILES_AT_ONCE):
             chunk = missing[start : start + _FILES_AT_ONCE]
-            parts = " UNION ALL ".join(self._part(i, sums.query) for i in chunk)
+            alone = len(missing) == 1  # several files are read by several threads as they are
+            parts = " UNION ALL ".join(self._part(i, sums.query, alone=alone) for i in chunk)
             made = f"INSERT INTO {sums.parts} {parts}" if start else sql.kept(sums.parts, parts)
             ((counted,),) = self.engine.read(made)
             rows, done = rows + int(counted or 0), done + len(chunk)
@@ -294,8 +305,9 @@ class Parts:
     def _source(self, files: Sequence[Path]) -> str:
         return f"({self.scan(files)}) {self.called}"
 
-    def _part(self, i: int, query: Query) -> str:
-        grouped = query(self._source([self.where.files[i]]))
+    def _part(self, i: int, query: Query, *, alone: bool) -> str:
+        file = self.where.files[i]
+        grouped = query(f"({self.in_pieces(file)}) {self.called}" if alone else self._source([file]))
         return sql.select([f"{i} AS file", "*"], f"({grouped}) part")
 
 

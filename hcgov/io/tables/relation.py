@@ -177,12 +177,18 @@ def attach(
         engine.keep(name, scan)
         scan = ""
     source = whole = f"({scan}) {name}" if scan else name
-    if divide and (rows := divided(session, where, table.csv, schema)):
-        pieces = [_parquet_scan(where.files, schema, at, one) for one in rows]
-        source = f"({' UNION ALL '.join(pieces)}) {name}"
+
+    def in_pieces(file: Path) -> str:
+        rows = divided(session, where, table.csv, schema, file)
+        return " UNION ALL ".join([_parquet_scan([file], schema, at, one) for one in rows or (None,)])
+
+    if divide and where.format == "parquet" and len(where.files) == 1:
+        source = f"({in_pieces(where.file)}) {name}"
     parts = None
     if counts is not None and in_parts(where, table):
-        parts = counts.parts(engine, where, name, lambda files: _parquet_scan(files, schema, at))
+        parts = counts.parts(
+            engine, where, name, scan=lambda files: _parquet_scan(files, schema, at), in_pieces=in_pieces
+        )
     return Relation(
         engine=engine,
         where=where,

@@ -12,7 +12,7 @@ from hcgov.core.artifacts import CsvDialect
 from hcgov.core.evidence.counts import Counts, CountsOf
 from hcgov.core.project import Table
 from hcgov.core.slices import SliceRules
-from hcgov.io.tables import answer, dividing, sql
+from hcgov.io.tables import Engines, answer, dividing, sql
 from hcgov.io.tables.columns import load_columns
 from hcgov.io.tables.engine import Session, session
 from hcgov.io.tables.place import Place, place
@@ -48,7 +48,9 @@ def _write(root: Path, rows: int, *, groups: int = 1, extra: str = "who") -> Non
 def _divided(root: Path) -> tuple[range, ...]:
     where = place("t", TABLE, root, ())
     with session(where.files) as engine:
-        return dividing.divided(engine, where, CsvDialect(), schema_of(engine, where, CsvDialect()))
+        return dividing.divided(
+            engine, where, CsvDialect(), schema_of(engine, where, CsvDialect()), where.file
+        )
 
 
 def _counted(root: Path, table: Table, asked: list[CountsOf]) -> list[Counts]:
@@ -123,3 +125,39 @@ def test_a_file_of_many_small_row_groups_is_read_as_it_is(
     assert _divided(tmp_path) == ()
     _write(tmp_path, 60)
     assert _divided(tmp_path) == ()
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_the_only_file_that_changed_is_divided_and_its_counts_are_kept_as_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = list[str]()
+    original = Session.read
+
+    def reading(
+        self: Session, where: Place, dialect: CsvDialect, statement: str, *, before: int = 0
+    ) -> object:
+        read.append(statement)
+        return original(self, where, dialect, statement, before=before)
+
+    (tmp_path / "t").mkdir()
+    for i in range(3):
+        _write(tmp_path, 60 + i)
+        (tmp_path / "t.parquet").rename(tmp_path / "t" / f"{i}.parquet")
+    it = TABLE.model_copy(update={"path": "t"})
+    asked = CountsOf(table="t", rates=(SELECTED,))
+    engines = Engines(counts=tmp_path / "counts")
+
+    def counted(engines: Engines) -> Counts:
+        found = answer("t", it, tmp_path, [asked], RULES, {}, engines=engines)[asked]
+        assert isinstance(found, Counts)
+        return found
+
+    assert counted(engines).rows == 183
+    _write(tmp_path, 50)
+    (tmp_path / "t.parquet").rename(tmp_path / "t" / "1.parquet")
+    monkeypatch.setattr(Session, "read", reading)
+    for _ in range(2):
+        found = counted(engines)
+        assert (found.rows, found.cells) == (172, counted(Engines()).cells)
+    assert sum("row_ >= 25 AND row_ < 37" in statement for statement in read) == 1
