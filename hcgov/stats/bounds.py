@@ -45,6 +45,16 @@ _BY_NAME: Mapping[Method, tuple[_Bound, _Bound, _PValue]] = {
 SCORED = (Method.MIETTINEN_NURMINEN, Method.KOOPMAN)
 """Methods of two groups whose bounds invert a score."""
 
+OF_TWO: Mapping[tuple[Method, str], Callable[[float, float, float, float, float], float]] = {
+    (Method.MIETTINEN_NURMINEN, "lower"): miettinen_nurminen_lower,
+    (Method.MIETTINEN_NURMINEN, "upper"): miettinen_nurminen_upper,
+    (Method.MIETTINEN_NURMINEN, "score"): miettinen_nurminen_score,
+    (Method.KOOPMAN, "lower"): koopman_lower,
+    (Method.KOOPMAN, "upper"): koopman_upper,
+    (Method.KOOPMAN, "score"): koopman_score,
+}
+"""Functions of their counts; the last argument is a level for bounds and a hypothesis for scores."""
+
 _POINT = Method.POINT
 
 
@@ -118,10 +128,8 @@ def _sampling_lower(estimate: Estimate, level: float) -> float:
             return wilson_lower(*_one(estimate), level)
         case Method.SHARE_RATIO:
             return clopper_pearson_lower(*_one(estimate), level) / estimate.statistic("target")
-        case Method.MIETTINEN_NURMINEN:
-            return miettinen_nurminen_lower(*two_counts(estimate), level)
-        case Method.KOOPMAN:
-            return koopman_lower(*two_counts(estimate), level)
+        case Method.MIETTINEN_NURMINEN | Method.KOOPMAN:
+            return OF_TWO[estimate.method, "lower"](*two_counts(estimate), level)
         case Method.STUDENT_T | Method.EMPIRICAL_BERNSTEIN | Method.STABILITY:
             return _BY_NAME[estimate.method][0](dict(estimate.statistics), level)
         case Method.BETA_BINOMIAL_SEQUENCE:
@@ -148,10 +156,8 @@ def _sampling_upper(estimate: Estimate, level: float) -> float:
             return wilson_upper(*_one(estimate), level)
         case Method.SHARE_RATIO:
             return clopper_pearson_upper(*_one(estimate), level) / estimate.statistic("target")
-        case Method.MIETTINEN_NURMINEN:
-            return miettinen_nurminen_upper(*two_counts(estimate), level)
-        case Method.KOOPMAN:
-            return koopman_upper(*two_counts(estimate), level)
+        case Method.MIETTINEN_NURMINEN | Method.KOOPMAN:
+            return OF_TWO[estimate.method, "upper"](*two_counts(estimate), level)
         case Method.STUDENT_T | Method.EMPIRICAL_BERNSTEIN | Method.STABILITY:
             return _BY_NAME[estimate.method][1](dict(estimate.statistics), level)
         case Method.BETA_BINOMIAL_SEQUENCE:
@@ -239,9 +245,7 @@ def score(estimate: Estimate, limit_value: float) -> float:
 
     The estimate is one of two groups (:func:`is_scored`).
     """
-    if estimate.method is Method.KOOPMAN:
-        return koopman_score(*two_counts(estimate), limit_value)
-    return miettinen_nurminen_score(*two_counts(estimate), limit_value)
+    return OF_TWO[estimate.method, "score"](*two_counts(estimate), limit_value)
 
 
 def p_value_at_score(score: float, side: Side) -> float:

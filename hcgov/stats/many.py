@@ -14,15 +14,9 @@ from typing import NamedTuple, TypeAlias, TypeVar
 
 from hcgov.core.estimate import Estimate
 from hcgov.core.limit import Limit, Side
-from hcgov.stats.bounds import SCORED, lower, p_value, p_value_at_score, score, upper
-from hcgov.stats.differences import (
-    miettinen_nurminen_lower,
-    miettinen_nurminen_score,
-    miettinen_nurminen_upper,
-)
+from hcgov.stats.bounds import OF_TWO, SCORED, lower, p_value, p_value_at_score, score, upper
 from hcgov.stats.effective import counts_of_two
 from hcgov.stats.power import labels_needed
-from hcgov.stats.ratios import koopman_lower, koopman_score, koopman_upper
 
 T = TypeVar("T")
 
@@ -33,16 +27,8 @@ WORTH_USING = 128
 """From so many comparisons on numpy saves time where it is loaded already."""
 
 
-_OF_TWO: Mapping[str, tuple[Callable[[float, float, float, float, float], float], ...]] = {
-    "lower": (miettinen_nurminen_lower, koopman_lower),
-    "upper": (miettinen_nurminen_upper, koopman_upper),
-    "score": (miettinen_nurminen_score, koopman_score),
-}
-"""What is computed of the counts of two groups, by method in the order of :data:`hcgov.stats.bounds.SCORED`."""
-
-
 _OF_ONE: Mapping[str, Callable[[Estimate, float], float]] = {"lower": lower, "upper": upper, "score": score}
-"""The same of any estimate."""
+"""What a step may wait for, of one estimate."""
 
 
 class Subject(NamedTuple):
@@ -215,11 +201,8 @@ def _each(
 ) -> list[float]:
     function = _OF_ONE[name]
     if not together:
-        of_two = _OF_TWO[name]
         return [
-            function(estimate, number)
-            if counts is None
-            else of_two[SCORED.index(estimate.method)](*counts, number)
+            function(estimate, number) if counts is None else OF_TWO[estimate.method, name](*counts, number)
             for (estimate, counts), number in zip(subjects, numbers, strict=True)
         ]
     from hcgov.stats import vector  # noqa: PLC0415 - numpy loads only where it pays
