@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hcgov.core.estimate import Estimate, Method
+from hcgov.core.evidence.counts import Cell, SliceSums
 from hcgov.core.finding import Bound, Finding
 from hcgov.core.measurement import Extreme, GroupCount, Measurement
 from hcgov.core.slices import Slice
@@ -74,6 +75,28 @@ def test_a_text(one: Text) -> None:
 @given(one=groups)
 def test_the_counts_of_a_group(one: GroupCount) -> None:
     same(GroupCount.of(one.slice, one.positives, one.n, one.n_eff, one.people), one)
+
+
+@given(
+    one=st.builds(
+        Cell,
+        groups=st.lists(st.none() | words, max_size=3).map(tuple),
+        flags=st.lists(st.sampled_from([0, 1, None]), max_size=3).map(tuple),
+        n=sizes,
+        weights=st.none() | st.tuples(numbers, numbers),
+    )
+)
+def test_a_cell(one: Cell) -> None:
+    same(Cell.of(one.groups, one.flags, one.n, one.weights), one)
+
+
+@given(
+    one=st.builds(
+        SliceSums, slice=slices, n=sizes, positives=sizes, missing=sizes, people=maybe_sizes, crowd=st.none()
+    )
+)
+def test_the_sums_of_a_slice(one: SliceSums) -> None:
+    same(SliceSums.of(one.slice, one.n, one.positives, one.missing, one.people, one.crowd), one)
 
 
 @given(one=bounds)

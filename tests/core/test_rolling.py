@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ CELLS = st.lists(
         groups=st.tuples(GROUP, GROUP, GROUP),
         flags=st.tuples(FLAG, FLAG),
         n=st.integers(1, 10**6),
+        weights=st.tuples(st.sampled_from([0.1, 0.2, 0.7, 3.0]), st.sampled_from([0.01, 0.04, 9.0])),
     ),
     max_size=12,
 ).map(tuple)
@@ -39,6 +41,18 @@ def _counts(cells: tuple[Cell, ...], rolled: Rolled | None = None) -> Counts:
         source=SOURCE,
         rolled=rolled,
     )
+
+
+def _weights_by_hand(
+    cells: tuple[Cell, ...], columns: tuple[str, ...]
+) -> dict[tuple[str, ...], tuple[float, ...]]:
+    sums: dict[tuple[str, ...], list[list[float]]] = {}
+    for cell in cells:
+        group = dict(zip(COLUMNS, cell.groups, strict=True))
+        own = sums.setdefault(tuple(group[column] or NOT_RECORDED for column in columns), [])
+        flag, (w, w2) = cell.flags[0], cell.weights or (0.0, 0.0)
+        own.append([0.0] * 4 if flag is None else [w, w2, w * flag, w2 * flag])
+    return {key: tuple(map(sum, zip(*own, strict=True))) for key, own in sorted(sums.items())}
 
 
 def _by_hand(
@@ -73,7 +87,13 @@ def test_slices_are_the_sums_of_their_cells(cells: tuple[Cell, ...], others: tup
             }
             assert found == expected
             assert list(found) == list(expected)
+            if not rate.given:
+                crowds = [one.crowd.by_person for one in alone.by(rate, columns) if one.crowd is not None]
+                told = [(m.n, m.n2, m.y, m.y2) for m in crowds if m is not None]
+                assert told == [pytest.approx(four) for four in _weights_by_hand(cells, columns).values()]
             assert alone.by(rate, columns) == first.by(rate, columns) == second.by(rate, columns)
             assert mistaken.by(rate, columns) == _counts(others).by(rate, columns)
     assert first == alone
+    turned = replace(first, columns=COLUMNS[::-1])
+    assert [s.n for s in turned.by(RATES[0], ("age",))] == [s.n for s in alone.by(RATES[0], ("sex",))]
     assert replace(first, cells=others).by(RATES[0], ("age",)) == _counts(others).by(RATES[0], ("age",))

@@ -187,8 +187,9 @@ class Counts:
         if self.split is not None:
             cells = self.split[columns]
             return self.once(("split", columns), lambda: Rolled(cells, columns, self.outcomes))
-        if self.rolled is not None and self.rolled.cells is self.cells:
-            return self.rolled
+        shared, named = self.rolled, (self.columns, self.outcomes)
+        if shared is not None and shared.cells is self.cells and (shared.columns, shared.outcomes) == named:
+            return shared
         return self.once("whole", lambda: Rolled(self.cells, self.columns, self.outcomes))
 
     def _sums(self, rate: Rate, columns: tuple[str, ...]) -> Iterator[SliceSums]:

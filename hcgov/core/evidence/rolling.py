@@ -92,22 +92,21 @@ class Rolled:
     def __init__(
         self, cells: "tuple[Cell, ...]", columns: tuple[str, ...], outcomes: tuple[str, ...]
     ) -> None:
-        self.cells = cells
-        self._columns = columns
-        self._outcomes = outcomes
+        self.cells, self.columns, self.outcomes = cells, columns, outcomes
         self._slices: dict[tuple[str, ...], tuple[Slicing, tuple[Slice, ...]]] = {}
         self._parts: dict[Rate, Parts] = {}
 
     @cached_property
-    def _finest(self) -> Slicing:
-        """How the cells divide by all their groups."""
-        named = [tuple([NOT_RECORDED if g is None else str(g) for g in cell.groups]) for cell in self.cells]
-        return slicing(named, range(len(self._columns)))
+    def _finest(self) -> tuple[list[Key], list[int]]:
+        """The finest slices, by their groups as recorded, and for each cell the position of its slice."""
+        place: dict[tuple[str | None, ...], int] = {}
+        places = [place.setdefault(cell.groups, len(place)) for cell in self.cells]
+        return [tuple([NOT_RECORDED if g is None else str(g) for g in groups]) for groups in place], places
 
     def slices(self, columns: tuple[str, ...]) -> tuple[Slicing, tuple[Slice, ...]]:
         """Return how the finest slices divide into those of some columns, and these."""
         if columns not in self._slices:
-            found = slicing(self._finest.slices, [self._columns.index(column) for column in columns])
+            found = slicing(self._finest[0], [self.columns.index(column) for column in columns])
             slices = [Slice(values=tuple(zip(columns, key, strict=True))) for key in found.slices]
             self._slices[columns] = found, tuple(slices)
         return self._slices[columns]
@@ -119,11 +118,12 @@ class Rolled:
         return self._parts[rate]
 
     def _read(self, rate: "Rate") -> Parts:
-        size = len(self._finest.slices)
+        finest, places = self._finest
+        size = len(finest)
         parts = Parts([0] * size, [0] * size, [0] * size, [[0.0] * 4 for _ in range(size)])
-        outcome = self._outcomes.index(rate.outcome)
-        given = [(self._outcomes.index(name), value) for name, value in rate.given]
-        for cell, at in zip(self.cells, self._finest.places, strict=True):
+        outcome = self.outcomes.index(rate.outcome)
+        given = [(self.outcomes.index(name), value) for name, value in rate.given]
+        for cell, at in zip(self.cells, places, strict=True):
             flag = cell.flags[outcome]
             for place, value in given:
                 known = cell.flags[place]

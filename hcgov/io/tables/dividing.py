@@ -6,6 +6,7 @@ is read by several threads; each passes over the rows of the others, which takes
 
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
 from hcgov.core.artifacts import CsvDialect
 from hcgov.io.tables import sql
@@ -20,11 +21,30 @@ LEAST_ROWS = 100_000
 MOST = 4
 """Parts of a file: more of them pass over more rows than they save."""
 
+Rows: TypeAlias = tuple[int, int | None]
+"""The first of some rows of a file, and the first behind them; ``None`` where they are all that follow."""
 
-def divided(
-    session: Session, where: Place, dialect: CsvDialect, schema: Schema, file: Path
-) -> tuple[range, ...]:
-    """Return the places of the rows of each part of a table's file; empty where its row groups divide it well enough.
+
+class Divided(NamedTuple):
+    """How a file is read.
+
+    Parameters
+    ----------
+    rows
+        Rows that its footer tells of; ``None`` where it was not asked.
+    parts
+        The rows of each part, or one part of all rows. The last has no end: a footer may tell of too few rows.
+    """
+
+    rows: int | None
+    parts: tuple[Rows, ...]
+
+
+WHOLE = Divided(rows=None, parts=((0, None),))
+
+
+def divided(session: Session, where: Place, dialect: CsvDialect, schema: Schema, file: Path) -> Divided:
+    """Return how a Parquet file of a table is read: in parts where its row groups are too few for the cores.
 
     Raises
     ------
@@ -32,11 +52,19 @@ def divided(
         The file is not Parquet any more.
     """
     taken = any(column.casefold() == sql.ROW for column in schema.columns)  # the engine would call its own so
-    if where.format != "parquet" or taken or where.size < LEAST_BYTES:
-        return ()
+    if taken or _size(file) < LEAST_BYTES:
+        return WHOLE
     ((rows, groups, threads),) = session.read(where, dialect, sql.parquet_groups(file))
-    parts = min(int(threads or 1), int(rows or 0) // LEAST_ROWS, MOST)
+    told = int(rows or 0)
+    parts = min(int(threads or 1), told // LEAST_ROWS, MOST)
     if parts < 2 or int(groups or 0) * 2 > parts:
-        return ()
-    ends = [int(rows or 0) * part // parts for part in range(parts + 1)]
-    return tuple(range(first, end) for first, end in pairwise(ends))
+        return Divided(rows=told, parts=WHOLE.parts)
+    ends = [*(told * part // parts for part in range(parts)), None]
+    return Divided(rows=told, parts=tuple((first or 0, end) for first, end in pairwise(ends)))
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:  # gone since it was found: reading it tells so
+        return 0

@@ -30,7 +30,7 @@ MOST_ROWS = 2_000_000
 MOST_MERGED = 1_000
 """Rows up to which sums are merged here; for more the engine is faster, for all that it plans."""
 
-_FORMAT = "4"
+_FORMAT = "5"
 _PARQUET = b"PAR1"
 _FILES_AT_ONCE = 32
 

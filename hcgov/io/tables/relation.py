@@ -12,7 +12,7 @@ from hcgov.core.mistake import did_you_mean
 from hcgov.core.project import Table
 from hcgov.core.text import Text, text
 from hcgov.io.tables import flags, sql
-from hcgov.io.tables.dividing import divided
+from hcgov.io.tables.dividing import Rows, divided
 from hcgov.io.tables.engine import Embedded, Engine, Row, Session
 from hcgov.io.tables.incremental import Keeping, Parts, in_parts
 from hcgov.io.tables.layout import copy_rows, layout
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 
 BRIEF = 8_000_000
-"""Bytes of a table that is read again sooner than its groups are kept, should they be many."""
+"""Bytes of plain text that is read again sooner than its groups are kept, should they be many."""
+BRIEF_ROWS = 2_000_000
+"""Rows of a Parquet file that is; its bytes say nothing of them."""
 
 
 @frozen
@@ -178,16 +180,22 @@ def attach(
         scan = ""
     source = whole = f"({scan}) {name}" if scan else name
 
-    def in_pieces(file: Path) -> str:
-        rows = divided(session, where, table.csv, schema, file)
-        return " UNION ALL ".join([_parquet_scan([file], schema, at, one) for one in rows or (None,)])
+    def in_pieces(parts: Sequence[Rows], file: Path) -> str:
+        return " UNION ALL ".join([_parquet_scan([file], schema, at, rows) for rows in parts])
 
+    brief = where.format != "parquet" and not where.zipped and where.size <= BRIEF
     if divide and where.format == "parquet" and len(where.files) == 1:
-        source = f"({in_pieces(where.file)}) {name}"
+        found = divided(session, where, table.csv, schema, where.file)
+        brief = found.rows is not None and found.rows <= BRIEF_ROWS
+        source = f"({in_pieces(found.parts, where.file)}) {name}" if len(found.parts) > 1 else whole
     parts = None
     if counts is not None and in_parts(where, table):
         parts = counts.parts(
-            engine, where, name, scan=lambda files: _parquet_scan(files, schema, at), in_pieces=in_pieces
+            engine,
+            where,
+            name,
+            scan=lambda files: _parquet_scan(files, schema, at),
+            in_pieces=lambda file: in_pieces(divided(session, where, table.csv, schema, file).parts, file),
         )
     return Relation(
         engine=engine,
@@ -196,7 +204,7 @@ def attach(
         schema=schema,
         source=source,
         undivided="" if source == whole else whole,
-        brief=where.size <= BRIEF,
+        brief=brief,
         parts=parts,
     )
 
@@ -211,11 +219,12 @@ def _scan(
     return _parquet_scan(where.files, schema, at), 0
 
 
-def _parquet_scan(files: Sequence[Path], schema: Schema, at: list[int], rows: range | None = None) -> str:
+def _parquet_scan(files: Sequence[Path], schema: Schema, at: list[int], rows: Rows = (0, None)) -> str:
     columns = [f"{flags.recorded(f'c{i}', schema.families[i])} AS c{i}" for i in at]
-    scan = sql.read_parquet(files, width=len(schema.columns), numbered=rows is not None)
-    only = "" if rows is None else f"row_ >= {rows.start} AND row_ < {rows.stop}"
-    return sql.select(columns or ["1 AS one"], scan, where=only)
+    first, end = rows
+    scan = sql.read_parquet(files, width=len(schema.columns), numbered=rows != (0, None))
+    only = [*([f"row_ >= {first}"] if first else []), *([] if end is None else [f"row_ < {end}"])]
+    return sql.select(columns or ["1 AS one"], scan, where=" AND ".join(only))
 
 
 def _csv_scan(engine: Session, where: Place, table: Table, at: list[int], name: str) -> tuple[str, int]:

@@ -179,9 +179,9 @@ def different_whole(column: str, source: str, low: int, high: int) -> str:
     return select([f"BIT_COUNT(BITSTRING_AGG({column}, {low}, {high}))"], source)
 
 
-def first_rows(column: str, source: str, most: int) -> str:
-    """Return the query for some rows of a column, those that are read soonest."""
-    return select([column], source) + f" LIMIT {most}"
+def first_rows(terms: str, source: str, most: int) -> str:
+    """Return the query for some rows of one term or several, divided by commas: those that are read soonest."""
+    return select([terms], source) + f" LIMIT {most}"
 
 
 def count_if(condition: str) -> str:

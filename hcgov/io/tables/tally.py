@@ -1,4 +1,4 @@
-"""One group-by at the finest cell for every rate that is asked of a table; kept in the engine, rolled up."""
+"""One group-by at the finest cell for every rate that is asked of a table; few cells are rolled up here."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -44,7 +44,7 @@ class Caps:
 
 @frozen
 class Tally:
-    """Finest cells of a table, in the engine.
+    """Finest cells of a table: here where they are few, else in the engine.
 
     Parameters
     ----------
@@ -149,7 +149,9 @@ def _readable_flags(sums: Mapping[Row, int], first: int) -> dict[Row, int]:
 def tally(
     relation: Relation, groups: tuple[str, ...], outcomes: tuple[ResolvedOutcome, ...], caps: Caps
 ) -> Tally:
-    """Scan a table once and keep its finest cells in the engine, as ``cells``.
+    """Count the finest cells of a table; where they are not few, the engine keeps them as ``cells``.
+
+    The table is read once, or twice if it is small and its cells are many.
 
     Raises
     ------

@@ -6,7 +6,7 @@ import pytest
 
 from hcgov.core.evidence.counts import Counts, CountsOf
 from hcgov.core.slices import SliceRules
-from hcgov.io.tables import answer, relation, tally
+from hcgov.io.tables import answer, dividing, relation, tally
 from hcgov.io.tables.engine import Embedded
 from tests.io.tables.making import SELECTED, table, write
 
@@ -27,6 +27,8 @@ def test_a_small_table_of_few_groups_keeps_nothing(
 
     monkeypatch.setattr(Embedded, "keep", noted)
     monkeypatch.setattr(relation, "BRIEF", brief)
+    monkeypatch.setattr(relation, "BRIEF_ROWS", brief)
+    monkeypatch.setattr(dividing, "LEAST_BYTES", 0)
     monkeypatch.setattr(tally, "MOST_FEW", most)
     it = table(write(tmp_path, kind, ROWS, ("sex", "label", "prediction")), unit="person")
     request = CountsOf(table="t", rates=(SELECTED,))
