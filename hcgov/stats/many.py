@@ -117,8 +117,10 @@ def side_by_side(works: Iterable[Steps[T]], *, together: bool | None = None) -> 
         asked, waiting = waiting, {}
         answers = _answers([wanted for _, wanted in asked.values()], together)
         for (place, (steps, _)), answer in zip(asked.items(), answers, strict=True):
-            failed = isinstance(answer, Exception)
-            go_on(place, steps, partial(steps.throw if failed else steps.send, answer))  # type: ignore[arg-type]  # by its kind
+            if isinstance(answer, Exception):
+                go_on(place, steps, partial(steps.throw, answer))
+            else:
+                go_on(place, steps, partial(steps.send, answer))
     return [done[place] for place in sorted(done)]
 
 

@@ -211,7 +211,7 @@ def test_a_record_without_fields_is_equal_to_any_other_of_its_class():
     assert Nothing() == Nothing()
     assert hash(Nothing()) == hash(())
     with pytest.raises(TypeError, match="unexpected"):
-        Nothing(more=1)  # type: ignore[call-arg]
+        Nothing(more=1)  # type: ignore[call-arg]  # a field that it has not is what is tried
 
 
 def test_an_heir_s_own_check_is_made_and_an_own_equality_leaves_the_hash():
